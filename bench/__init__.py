@@ -1,0 +1,1 @@
+"""The numbers that the product must reach, measured on the machine where this runs: `make bench`."""

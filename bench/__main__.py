@@ -1,0 +1,67 @@
+"""`python -m bench`: every measurement, one after the other. Bounded, on the loopback only; nothing is left behind."""
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import posting, reading, rendering, sizes
+from bench.report import Report, describe_machine
+
+Measurement = Callable[[Report, Path, "Length"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long to measure: comments of the threads, rounds, seconds of a round under load, connections."""
+
+    threads: tuple[int, ...]
+    renders: int
+    rounds: int
+    seconds: float
+    posting: tuple[int, ...] = (1, 16, 64)
+    reading: tuple[int, ...] = (16, 64)
+
+
+FULL = Length(threads=(100, 1_000, 10_000, 100_000), renders=15, rounds=5, seconds=1.5)
+QUICK = Length(threads=(100, 300), renders=1, rounds=1, seconds=0.2, reading=(16,))
+
+MEASUREMENTS: dict[str, Measurement] = {
+    "rendering": lambda report, folder, length: asyncio.run(
+        rendering.measure(report, folder, length.threads, length.renders)
+    ),
+    "sizes": lambda report, folder, _: asyncio.run(sizes.measure(report, folder)),
+    "posting": lambda report, folder, length: posting.measure(
+        report, folder, length.posting, length.rounds, length.seconds
+    ),
+    "reading": lambda report, folder, length: reading.measure(
+        report, folder, length.reading, length.rounds, length.seconds
+    ),
+}
+
+
+def main() -> None:
+    """Measure what was asked for, each in an empty folder of its own."""
+    wanted = _parsed()
+    report = Report()
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=wanted.folder) as name:
+        describe_machine(report, Path(name))
+        for measurement in wanted.only or MEASUREMENTS:
+            folder = Path(name) / measurement
+            folder.mkdir()
+            MEASUREMENTS[measurement](report, folder, QUICK if wanted.quick else FULL)
+    report.end()
+
+
+def _parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="The numbers that the product must reach.")
+    parser.add_argument("--quick", action="store_true", help="a few seconds: does it run? The figures mean nothing")
+    parser.add_argument("--only", action="append", choices=MEASUREMENTS, help="this measurement; may be repeated")
+    parser.add_argument("--folder", type=Path, help="where databases are made: on the disk to be measured")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""`comment-widget migrate`: bring the database to the shape this program expects, without starting the server."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from widget import clock
+from widget.cli.printing import as_json, print_json
+from widget.db.migrate import migrate as run_migrations
+from widget.db.opening import open_db
+from widget.settings import Settings, SettingsError, load_settings
+
+
+@click.command()
+@as_json
+def migrate(*, as_json: bool) -> None:
+    """Bring the database up to date; `serve` does the same at its start."""
+    ran = asyncio.run(bring_up_to_date(load_settings({})))
+    if as_json:
+        print_json({"migrated": ran})
+    else:
+        click.echo("\n".join(f"migrated {name}" for name in ran) or "The database is up to date.")
+
+
+async def bring_up_to_date(settings: Settings) -> list[str]:
+    """Make the database's folder where it is missing, and run what has not run yet; the names of what ran now.
+
+    Raises SettingsError, DatabaseUnavailable, MigrationRefused, WrongDatabaseUrl.
+    """
+    if settings.sqlite_file:
+        _make_folder(settings.sqlite_file.parent)
+    db = await open_db(settings.database_url)
+    try:
+        return await run_migrations(db, now=clock.now())
+    finally:
+        await db.close()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"WIDGET_DATABASE_URL needs the folder {folder}, which cannot be made ({error.strerror}): name another."
+        ) from None

@@ -1,0 +1,101 @@
+"""The shape of a database: two thin drivers (sqlite.py, postgres.py) run the same SQL text behind it.
+
+Rules for the text, so that it means the same on both: parameters are `:named`; times are integer milliseconds UTC;
+booleans are 0/1; ids are big integers; JSON is opaque text; an untyped null is `cast(:x as text)`; a list is
+`in_list("column", "name", values)`.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+Row = Mapping[str, Any]
+Value = int | float | str | bytes | None
+
+
+class DatabaseUnavailable(Exception):
+    """The database can't answer now: full, locked, gone. The reader gets 503 and his text back."""
+
+
+class Conflict(Exception):
+    """The row is there already: a unique key would hold twice."""
+
+
+class BrokenRule(Exception):
+    """The schema forbids the row: a foreign key, a check or a missing value."""
+
+
+class WriteRefused(Exception):
+    """A statement outside a transaction tried to write."""
+
+
+class Tx(Protocol):
+    """An open transaction. Everything run through it is committed together or not at all.
+
+    A statement that fails spoils the whole transaction: catching its error inside the block doesn't save the rest, the
+    error comes back when the block is left. Nothing slow belongs in the block: on SQLite all writers wait for it.
+    """
+
+    async def rows(self, sql: str, **params: Value) -> Sequence[Row]:
+        """All rows of a statement."""
+        ...
+
+    async def row(self, sql: str, **params: Value) -> Row | None:
+        """The first row of a statement, or None."""
+        ...
+
+    async def run(self, sql: str, **params: Value) -> int:
+        """Run a statement that returns nothing; the number of rows it changed."""
+        ...
+
+    async def run_many(self, sql: str, params: Sequence[Mapping[str, Value]]) -> None:
+        """Run one statement for each set of parameters."""
+        ...
+
+    async def run_script(self, sql: str) -> None:
+        """Run several statements that take no parameters, as migrations do."""
+        ...
+
+    def announce(self) -> None:
+        """Let every process know, when this has been committed, that pages show something else (see news.py)."""
+        ...
+
+
+class Db(Protocol):
+    """A database. Outside a transaction it only reads: a statement that writes is refused by the engine itself."""
+
+    name: str
+    """`sqlite` or `postgres`."""
+
+    async def rows(self, sql: str, **params: Value) -> Sequence[Row]:
+        """All rows of a query."""
+        ...
+
+    async def row(self, sql: str, **params: Value) -> Row | None:
+        """The first row of a query, or None."""
+        ...
+
+    def transaction(self) -> AbstractAsyncContextManager[Tx]:
+        """Open a transaction; it is durable when the block has been left without an exception.
+
+        Raises DatabaseUnavailable (nothing was kept), Conflict or BrokenRule.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Give everything back."""
+        ...
+
+
+Reader = Db | Tx
+"""What a query can be asked of."""
+
+
+def in_list(name: str, values: Sequence[int] | Sequence[str]) -> tuple[str, dict[str, Value]]:
+    """A list for `column in (...)`: the placeholders and their parameters.
+
+    An empty list gives `null`, which matches nothing. `name` is ours, never a visitor's.
+    """
+    members: Sequence[Value] = values
+    params = {f"{name}_{index}": member for index, member in enumerate(members)}
+    return ", ".join(f":{key}" for key in params) or "null", params

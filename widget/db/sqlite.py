@@ -1,0 +1,131 @@
+"""SQLite: one file, three connections that read and one that writes (group_commit.py).
+
+WAL and `synchronous = full`: a transaction is on the disk when its block has been left.
+"""
+
+import contextlib
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+
+import aiosqlite
+
+from widget.db.engine import Row, Tx, Value
+from widget.db.group_commit import Writer
+from widget.db.sqlite_thread import code, fetched, only_reading, translated, visit
+
+READERS = 3
+WAITING = 1_000
+_BUSY_MS = 5_000
+_PRAGMAS = (
+    f"pragma busy_timeout = {_BUSY_MS}",
+    "pragma synchronous = full",
+    "pragma foreign_keys = on",
+    "pragma trusted_schema = off",
+)
+
+
+class SqliteDb:
+    """A database in one file; implements `Db`."""
+
+    name = "sqlite"
+
+    def __init__(
+        self, path: Path, readers: Sequence["_Reader"], writer: Writer, closing: contextlib.AsyncExitStack
+    ) -> None:
+        self.path = path
+        self._readers = readers
+        self._writer = writer
+        self._closing = closing
+
+    @property
+    def commits(self) -> int:
+        """How many commits there were; under load fewer than transactions."""
+        return self._writer.commits
+
+    async def rows(self, sql: str, **params: Value) -> Sequence[Row]:
+        """All rows of a query. Raises WriteRefused for a statement that writes, DatabaseUnavailable."""
+        reader = min(self._readers, key=lambda each: each.asked)
+        return await reader.rows(sql, params)
+
+    async def row(self, sql: str, **params: Value) -> Row | None:
+        """The first row of a query, or None."""
+        rows = await self.rows(sql, **params)
+        return rows[0] if rows else None
+
+    @contextlib.asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
+        """Open a transaction; left without an exception only when it is durable. Raises DatabaseUnavailable."""
+        member = self._writer.queue_up()
+        await member.turn()
+        try:
+            yield member
+        except BaseException:
+            member.leave_undone()
+            raise
+        await member.durable()
+
+    async def close(self) -> None:
+        """Finish what waits, then close every connection: one that stays open keeps the program alive."""
+        await self._closing.aclose()
+
+
+async def open_sqlite(path: Path, *, waiting: int = WAITING) -> SqliteDb:
+    """Open the file, made if missing; at most `waiting` transactions queue. Raises DatabaseUnavailable."""
+    async with contextlib.AsyncExitStack() as stack:
+        writing = await _connected(stack, path, _prepare_writer)
+        readers = [_Reader(await _connected(stack, path, _prepare_reader)) for _ in range(READERS)]
+        writer = Writer(writing, waiting)
+        stack.push_async_callback(writer.stop)
+        return SqliteDb(path, readers, writer, stack.pop_all())
+
+
+class _Reader:
+    """A connection that can't write; `asked` is how many queries it has yet to answer."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self.asked = 0
+        self._connection = connection
+
+    async def rows(self, sql: str, params: dict[str, Value]) -> list[Row]:
+        self.asked += 1
+        try:
+            with only_reading():
+                return await visit(self._connection, fetched, sql, params)
+        finally:
+            self.asked -= 1
+
+
+async def _connected(
+    stack: contextlib.AsyncExitStack, path: Path, prepare: Callable[[sqlite3.Connection], None]
+) -> aiosqlite.Connection:
+    with translated():
+        connection = await aiosqlite.connect(path, isolation_level=None)
+    stack.push_async_callback(connection.close)
+    await visit(connection, prepare)
+    return connection
+
+
+def _prepare_writer(connection: sqlite3.Connection) -> None:
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+    _use_wal(connection)
+
+
+def _prepare_reader(connection: sqlite3.Connection) -> None:
+    for pragma in (*_PRAGMAS, "pragma query_only = on"):
+        connection.execute(pragma)
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Of two programs that turn it on in the same moment one is told "locked" at once, whatever busy_timeout says."""
+    until = time.monotonic() + _BUSY_MS / 1_000
+    while True:
+        try:
+            connection.execute("pragma journal_mode = wal")
+            return
+        except sqlite3.OperationalError as error:
+            if code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(0.01)

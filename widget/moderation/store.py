@@ -1,0 +1,196 @@
+"""Reading what a queue shows: pending comments of several sites, and what is known around them.
+
+The keys come first, from an index that holds nothing else, and then only the rows of one page: sorting whole rows would
+cost as much as the queue is long.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from widget import ids
+from widget.comments.comment import Comment
+from widget.comments.store import COLUMNS, comment_of
+from widget.db.engine import Reader, Value, in_list
+
+
+@dataclass(frozen=True, slots=True)
+class SiteName:
+    """A site as it is named in a queue."""
+
+    id: int
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageName:
+    """The article a comment belongs to."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A comment and what the checks said of it, as it is stored."""
+
+    comment: Comment
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What became of the comments of one identity on one site."""
+
+    first_seen: int
+    approved: int
+    rejected: int
+
+
+async def names_of(db: Reader, site_ids: Sequence[int]) -> list[SiteName]:
+    """These sites, by slug."""
+    names, params = in_list("id", site_ids)
+    rows = await db.rows(f"select id, slug, name from site where id in ({names}) order by slug", **params)
+    return [SiteName(**row) for row in rows]
+
+
+async def waiting_counts(db: Reader, site_ids: Sequence[int]) -> dict[int, int]:
+    """How many comments wait, by site; sites without any are missing."""
+    names, params = in_list("site", site_ids)
+    rows = await db.rows(
+        f"""
+        select site_id, count(*) as waiting
+        from comment
+        where site_id in ({names}) and state = 'pending'
+        group by site_id
+        """,
+        **params,
+    )
+    return {row["site_id"]: row["waiting"] for row in rows}
+
+
+async def waiting_keys(db: Reader, site_ids: Sequence[int], after: int, limit: int) -> list[tuple[int, int]]:
+    """Site and id of the comments that have waited longest, behind `after`."""
+    names, params = in_list("site", site_ids)
+    rows = await db.rows(
+        f"""
+        select site_id, id
+        from comment
+        where site_id in ({names}) and state = 'pending' and id > :after
+        order by id
+        limit :limit
+        """,
+        after=after,
+        limit=limit,
+        **params,
+    )
+    return [(row["site_id"], row["id"]) for row in rows]
+
+
+async def matching_keys(
+    db: Reader, site_ids: Sequence[int], text: str, after: int, limit: int
+) -> list[tuple[int, int]]:
+    """The same where text or author's name hold a text, in any case."""
+    names, params = in_list("site", site_ids)
+    rows = await db.rows(
+        f"""
+        select site_id, id
+        from comment
+        where site_id in ({names}) and state = 'pending' and id > :after
+          and (
+            lower(body) like :lower escape '!' or lower(author_name) like :lower escape '!'
+            or lower(body) like :upper escape '!' or lower(author_name) like :upper escape '!'
+            or lower(body) like :capital escape '!' or lower(author_name) like :capital escape '!'
+          )
+        order by id
+        limit :limit
+        """,
+        after=after,
+        limit=limit,
+        **_patterns(text),
+        **params,
+    )
+    return [(row["site_id"], row["id"]) for row in rows]
+
+
+async def judged(db: Reader, site_id: int, comment_ids: Sequence[int]) -> dict[int, Judged]:
+    """These comments of a site with their verdicts, by id."""
+    names, params = in_list("id", comment_ids)
+    rows = await db.rows(
+        f"select {COLUMNS}, verdict from comment where site_id = :site_id and id in ({names})",
+        site_id=site_id,
+        **params,
+    )
+    return {row["id"]: _judged(row) for row in rows}
+
+
+async def pages_of(db: Reader, site_id: int, thread_ids: Sequence[int]) -> dict[int, PageName]:
+    """The articles of these threads, by the thread's id."""
+    names, params = in_list("id", thread_ids)
+    rows = await db.rows(
+        f"select id, url, title from thread where site_id = :site_id and id in ({names})", site_id=site_id, **params
+    )
+    return {row["id"]: PageName(row["url"], row["title"]) for row in rows}
+
+
+async def histories_of(db: Reader, site_id: int, person_ids: Sequence[int]) -> dict[int, History]:
+    """What became of these people's comments, by the person's id. Spam counts as rejected."""
+    names, params = in_list("id", person_ids)
+    rows = await db.rows(
+        f"""
+        select person.id, person.created_at,
+          count(case when comment.state = 'approved' then 1 end) as approved,
+          count(case when comment.state in ('rejected', 'spam') then 1 end) as rejected
+        from person
+        left join comment on comment.site_id = person.site_id and comment.person_id = person.id
+        where person.site_id = :site_id and person.id in ({names})
+        group by person.id, person.created_at
+        """,
+        site_id=site_id,
+        **params,
+    )
+    return {row["id"]: History(row["created_at"], row["approved"], row["rejected"]) for row in rows}
+
+
+async def decided_since(db: Reader, site_ids: Sequence[int], since: int) -> dict[str, int]:
+    """How many decisions changed something since that moment, by action."""
+    names, params = in_list("site", site_ids)
+    rows = await db.rows(
+        f"""
+        select action, count(*) as times
+        from decision
+        where site_id in ({names}) and id > :since_id and before_state <> after_state
+        group by action
+        """,
+        since_id=ids.first_id(since),
+        **params,
+    )
+    return {row["action"]: row["times"] for row in rows}
+
+
+async def written_since(db: Reader, site_ids: Sequence[int], since: int) -> int:
+    """How many comments have been written since that moment, whatever became of them."""
+    names, params = in_list("site", site_ids)
+    row = await db.row(
+        f"select count(*) as times from comment where site_id in ({names}) and id > :since_id",
+        since_id=ids.first_id(since),
+        **params,
+    )
+    return int(row["times"]) if row else 0
+
+
+def _judged(row: Mapping[str, Value]) -> Judged:
+    plain = dict(row)
+    verdict = str(plain.pop("verdict"))
+    return Judged(comment_of(plain), verdict)
+
+
+def _patterns(text: str) -> dict[str, str]:
+    """`lower()` of SQLite knows only ASCII: a text with other letters is looked for in the three cases people write."""
+    literal = text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    cases = {"lower": literal.lower(), "upper": literal.upper(), "capital": literal.lower().capitalize()}
+    return {name: f"%{_ascii_lower(case)}%" for name, case in cases.items()}
+
+
+def _ascii_lower(text: str) -> str:
+    return "".join(char.lower() if char.isascii() else char for char in text)

@@ -1,0 +1,131 @@
+"""The table of decisions, and what deciding needs to know of comments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from widget import ids
+from widget.comments.comment import Comment
+from widget.comments.store import COLUMNS, Place, comment_of
+from widget.db.engine import Reader, Row, Tx, in_list
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision as it is shown: who (empty: nobody signed in), what, from where to where, why, when."""
+
+    comment_id: int
+    by: str
+    by_id: int | None
+    action: str
+    before: str
+    after: str
+    reason: str
+    at: int
+
+    @property
+    def took(self) -> bool:
+        """Whether it changed anything; it doesn't where somebody else was first."""
+        return self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An earlier text of a comment."""
+
+    number: int
+    author_name: str
+    body_html: str
+    written_at: int
+
+
+async def places_of(db: Reader, comment_ids: Sequence[int]) -> dict[int, Place]:
+    """Which site and thread these comments belong to, as far as they exist."""
+    names, params = in_list("id", comment_ids)
+    rows = await db.rows(f"select id, site_id, thread_id from comment_place where id in ({names})", **params)
+    return {row["id"]: Place(row["site_id"], row["thread_id"]) for row in rows}
+
+
+async def comments_of(db: Reader, site_id: int, comment_ids: Sequence[int]) -> dict[int, Comment]:
+    """These comments of a site, by id."""
+    names, params = in_list("id", comment_ids)
+    rows = await db.rows(
+        f"select {COLUMNS} from comment where site_id = :site_id and id in ({names})", site_id=site_id, **params
+    )
+    return {row["id"]: comment_of(row) for row in rows}
+
+
+async def record(tx: Tx, comment: Comment, moderator_id: int, action: str, after: str, reason: str, now: int) -> None:
+    """Write down that a moderator has decided on a comment; `after` is where it stands now."""
+    await tx.run(
+        """
+        insert into decision (
+          site_id, id, comment_id, moderator_id, action, before_state, after_state, reason, created_at
+        )
+        values (:site_id, :id, :comment_id, :moderator_id, :action, :before, :after, :reason, :now)
+        """,
+        site_id=comment.site_id,
+        id=ids.new_id(now),
+        comment_id=comment.id,
+        moderator_id=moderator_id,
+        action=action,
+        before=comment.state,
+        after=after,
+        reason=reason,
+        now=now,
+    )
+
+
+async def last_decisions(db: Reader, site_id: int, comment_ids: Sequence[int]) -> dict[int, Decided]:
+    """The last decision on each of these comments that changed something."""
+    every = [one for one in await _decisions(db, site_id, comment_ids) if one.took]
+    return {one.comment_id: one for one in every}
+
+
+async def decisions_on(db: Reader, site_id: int, comment_id: int) -> list[Decided]:
+    """All decisions on a comment, the oldest first."""
+    return await _decisions(db, site_id, [comment_id])
+
+
+async def revisions_of(db: Reader, site_id: int, comment_id: int) -> list[Revision]:
+    """The earlier texts of a comment, the oldest first."""
+    rows = await db.rows(
+        """
+        select revision as number, author_name, body_html, written_at
+        from comment_revision
+        where site_id = :site_id and comment_id = :comment_id
+        order by revision
+        """,
+        site_id=site_id,
+        comment_id=comment_id,
+    )
+    return [Revision(**row) for row in rows]
+
+
+async def _decisions(db: Reader, site_id: int, comment_ids: Sequence[int]) -> list[Decided]:
+    names, params = in_list("comment", comment_ids)
+    rows = await db.rows(
+        f"""
+        select decision.comment_id, moderator.name, decision.moderator_id, decision.action, decision.before_state,
+          decision.after_state, decision.reason, decision.created_at
+        from decision
+        left join moderator on moderator.id = decision.moderator_id
+        where decision.site_id = :site_id and decision.comment_id in ({names})
+        order by decision.created_at, decision.id
+        """,
+        site_id=site_id,
+        **params,
+    )
+    return [_decided(row) for row in rows]
+
+
+def _decided(row: Row) -> Decided:
+    return Decided(
+        comment_id=row["comment_id"],
+        by=row["name"] or "",
+        by_id=row["moderator_id"],
+        action=row["action"],
+        before=row["before_state"],
+        after=row["after_state"],
+        reason=row["reason"],
+        at=row["created_at"],
+    )

@@ -1,0 +1,278 @@
+"""A thread's page: what it shows and its forms, gathered for the template. The template decides nothing."""
+
+from dataclasses import dataclass, field, replace
+
+from widget import ids
+from widget.clock import MINUTE
+from widget.comments import store
+from widget.comments.comment import DEEPEST, Comment
+from widget.comments.forms import Draft
+from widget.db.engine import Db
+from widget.markup.plain import excerpt
+from widget.pages.showing import Shown, also, reply_target, shown_in
+from widget.pages.view import LONGEST_VIEW, View
+from widget.people.person import Person
+from widget.rendering import Pages
+from widget.sites.site import Rule
+from widget.threads import store as threads
+from widget.threads.thread import Thread
+
+TEXTAREA = "ta"
+"""The id that a link ends in to focus the text (browsers ignore `autofocus` in a cross-origin frame)."""
+
+GOOD_CODES = ("mine", "have-it")
+_QUOTED = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence about what has just happened; templates/thread/_notice.html holds the words."""
+
+    code: str
+    seconds: int = 0
+
+    @property
+    def is_error(self) -> bool:
+        """Whether something didn't work."""
+        return self.code not in GOOD_CODES
+
+    @property
+    def tone(self) -> str:
+        """The colour of the box."""
+        return "warn" if self.is_error else "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class PostForm:
+    """A form to write in: at the top, or below the comment it answers. `first` decides which one a link focuses."""
+
+    token: str
+    draft: Draft = field(default_factory=Draft)
+    parent: Comment | None = None
+    preview: str = ""
+    first: bool = True
+    notice: Notice | None = None
+
+    @property
+    def id(self) -> str:
+        """The form's id."""
+        return "reply" if self.parent else "write"
+
+    @property
+    def quote(self) -> str:
+        """The beginning of what it answers, as text."""
+        return excerpt(self.parent.body_html, _QUOTED) if self.parent else ""
+
+    def field_id(self, name: str) -> str:
+        """The id of a field."""
+        return TEXTAREA if name == "body" and self.first else f"{self.id}-{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class EditForm:
+    """A form to change one's own comment in."""
+
+    token: str
+    draft: Draft
+    preview: str = ""
+    id: str = "edit"
+    notice: Notice | None = None
+
+    def field_id(self, name: str) -> str:
+        """The id of a field."""
+        return TEXTAREA if name == "body" else f"{self.id}-{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The author's own comment in his private view."""
+
+    comment: Comment
+    private: str
+    minutes_left: int
+    cookie: str = ""
+    cancel_url: str = ""
+    edit_form: EditForm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What came with a form that is shown again: the draft, what it answers, and its preview."""
+
+    draft: Draft
+    parent_id: int | None = None
+    preview: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who looks, and what he brings: his identity, his own comment, a refused or previewed form.
+
+    `remembered` says that a cookie proves who he is, and not only a private link or his form.
+    """
+
+    person: Person | None = None
+    own: Own | None = None
+    typed: Typed | None = None
+    notice: Notice | None = None
+    trusted: bool = False
+    remembered: bool = False
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether the page is for this reader alone."""
+        return any((self.person, self.own, self.typed, self.notice))
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    """All that the template needs; the forms still want their tokens."""
+
+    view: View
+    thread: Thread | None
+    shown: Shown
+    closed: bool
+    reply_line: list[Comment]
+    visit: Visit
+    now: int
+
+
+async def gather(db: Db, view: View, visit: Visit, now: int) -> ThreadPage:
+    """Read what a view shows. `now` in milliseconds; a shared page gets the whole minute."""
+    thread = await threads.of_page(db, view.site.id, view.page.alias)
+    if thread is None:
+        return ThreadPage(view, None, Shown([]), closed=False, reply_line=[], visit=visit, now=now)
+    shown = await shown_in(db, thread, view)
+    wanted = visit.typed.parent_id if visit.typed else view.reply
+    reply_line = await reply_target(db, thread, wanted)
+    shown = await _with(db, shown, reply_line, view)
+    if visit.own and visit.own.comment.thread_id == thread.id:
+        shown = await _with_own(db, shown, visit.own.comment, view)
+    return ThreadPage(view, thread, shown, thread.is_closed(view.site, now), reply_line, visit, now)
+
+
+def render(pages: Pages, page: ThreadPage, top_token: str, reply_token: str) -> str:
+    """The page's html, with these tokens in its forms."""
+    view, visit, thread = page.view, page.visit, page.thread
+    more_url, more_words = _more(page)
+    parent = page.reply_line[-1] if page.reply_line else None
+    answering = parent is not None
+    top_form = _form(page, top_token, None, first=not answering and not _editing(visit))
+    reply_form = _form(page, reply_token, parent, first=True) if parent and not page.closed else None
+    own = with_notice(visit.own, visit.notice)
+    forms = (top_form, reply_form, own.edit_form if own else None)
+    return pages.render(
+        "thread/page.html",
+        view.language,
+        view=view,
+        site=view.site,
+        shown=page.shown,
+        now=page.now,
+        title=(thread.title if thread else "") or view.page.title,
+        count=thread.approved if thread else 0,
+        canonical=view.alone(lang=None, sort=None),
+        closed=page.closed,
+        top_form=top_form,
+        reply_form=reply_form,
+        own=own,
+        notice=visit.notice,
+        notice_in_form=any(form is not None and form.notice is not None for form in forms),
+        personal=visit.is_personal,
+        remembered=visit.remembered,
+        first_holds=_will_wait(page),
+        anonymous=view.site.rules.anonymous or pages.word("Anonymous", view.language),
+        deepest=DEEPEST,
+        open_for_replies=not page.closed,
+        own_id=visit.own.comment.id if visit.own else None,
+        focus_id=page.shown.focused.id if page.shown.focused else None,
+        reply_id=parent.id if parent else None,
+        reply_to=view.own(focus=_key(view.focus), after=_key(view.after), reply=""),
+        unreplied=view.own(focus=_key(view.focus), after=_key(view.after)),
+        more_url=more_url,
+        more_words=pages.word(more_words, view.language) if more_words else "",
+        more_leaves=view.in_frame and view.n >= LONGEST_VIEW,
+    )
+
+
+def own_of(comment: Comment, private: str, window: int, now: int, cookie: str = "") -> Own:
+    """A comment as its author sees it; `window` and `now` in milliseconds."""
+    left = comment.created_at + window - now if comment.may_edit(window, now) else 0
+    return Own(comment, private, minutes_left=-(-left // MINUTE), cookie=cookie)
+
+
+def _form(page: ThreadPage, token: str, parent: Comment | None, *, first: bool) -> PostForm | None:
+    """A closed thread has no form, unless somebody's text has to be given back in it."""
+    typed, person = page.visit.typed, page.visit.person
+    belongs = typed is not None and (parent.id if parent else None) == _parent_shown(page)
+    if page.closed and not belongs:
+        return None
+    blank = Draft(name=person.name, website=person.website) if person else Draft()
+    if not belongs or typed is None:
+        return PostForm(token, blank, parent, first=first)
+    return PostForm(token, typed.draft, parent, typed.preview, first=first, notice=_refusal(page.visit.notice))
+
+
+def with_notice(own: Own | None, notice: Notice | None) -> Own | None:
+    """The same, saying in the open form why it wasn't saved: the form may be all that is in view."""
+    if own is None or own.edit_form is None:
+        return own
+    return replace(own, edit_form=replace(own.edit_form, notice=_refusal(notice)))
+
+
+def _refusal(notice: Notice | None) -> Notice | None:
+    return notice if notice and notice.is_error else None
+
+
+def _editing(visit: Visit) -> bool:
+    return visit.own is not None and visit.own.edit_form is not None
+
+
+def _parent_shown(page: ThreadPage) -> int | None:
+    """Where the typed text goes back to: under its parent, or to the top when that has gone."""
+    return page.reply_line[-1].id if page.reply_line and not page.closed else None
+
+
+def _will_wait(page: ThreadPage) -> bool:
+    """Whether the page should say beforehand that a comment will be held."""
+    rule = page.view.site.rules.rule
+    return rule is Rule.PRE or (rule is Rule.FIRST and not page.visit.trusted)
+
+
+def _more(page: ThreadPage) -> tuple[str, str]:
+    """Where the next comments are: in the frame the same page with more, on the stand-alone page the page behind."""
+    view, shown = page.view, page.shown
+    if shown.next_after is None:
+        return "", ""
+    word = _word_for_more(page)
+    if not view.in_frame:
+        return view.own(after=ids.encode(shown.next_after), focus=_key(view.focus)), word
+    if view.n >= LONGEST_VIEW:
+        return view.alone(after=ids.encode(shown.next_after)), word
+    return f"{view.own(n=LONGEST_VIEW)}#c-{ids.encode(shown.next_after)}", word
+
+
+def _word_for_more(page: ThreadPage) -> str:
+    if page.shown.focused and not page.view.in_frame:
+        return "Show more replies"
+    return "Show older comments" if page.view.order == "newest" else "Show newer comments"
+
+
+def _key(id_: int | None) -> str | None:
+    return None if id_ is None else ids.encode(id_)
+
+
+async def _with(db: Db, shown: Shown, line: list[Comment], view: View) -> Shown:
+    """The comment being answered must stand on the page, or its form has no place."""
+    if not line or line[-1].id in shown.ids or (shown.focused and shown.focused.id == line[-1].id):
+        return shown
+    return also(shown, line[-1], line[:-1], view.site.rules.depth, view.order)
+
+
+async def _with_own(db: Db, shown: Shown, own: Comment, view: View) -> Shown:
+    line = await store.with_ancestors(db, own.site_id, own.id)
+    return also(shown, own, line[:-1], view.site.rules.depth, view.order)
+
+
+def with_edit_form(own: Own, token: str, draft: Draft, preview: str, cancel_url: str) -> Own:
+    """The same, with the form open."""
+    return replace(own, edit_form=EditForm(token, draft, preview), cancel_url=cancel_url)

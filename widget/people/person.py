@@ -1,0 +1,41 @@
+"""The people of a site: guests with an identity nobody can type, and moderators."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A reader who can prove to be the same one: by his cookie, or by the form of his own private view."""
+
+    id: int
+    site_id: int
+    name: str
+    website: str
+
+
+class Role(StrEnum):
+    """What a moderator may do on a site."""
+
+    OWNER = "owner"
+    MODERATOR = "moderator"
+    VIEWER = "viewer"
+
+
+@dataclass(frozen=True, slots=True)
+class Moderator:
+    """Somebody who works the queue; `roles` says of which sites (site id -> role)."""
+
+    id: int
+    email: str
+    name: str
+    roles: dict[int, Role]
+
+    def may_decide(self, site_id: int) -> bool:
+        """Whether this moderator decides on comments of the site."""
+        return self.roles.get(site_id) in (Role.OWNER, Role.MODERATOR)
+
+    @property
+    def sites(self) -> tuple[int, ...]:
+        """The sites whose queue this moderator sees."""
+        return tuple(sorted(self.roles))

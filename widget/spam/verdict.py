@@ -1,0 +1,59 @@
+"""What the checks found, and what follows from it."""
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+HOLD = 3
+SPAM = 10
+
+
+class Outcome(StrEnum):
+    """What is to become of a text."""
+
+    PUBLISH = "publish"
+    HOLD = "hold"
+    SPAM = "spam"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the checks look at. `age` is how old the form was, in milliseconds."""
+
+    body: str
+    name: str
+    links: tuple[str, ...]
+    trap: str
+    age: int
+    repeats: int
+    trusted: bool
+    sandboxed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check's doubt: its name, its weight (3 holds, 10 is spam) and the detail a moderator reads."""
+
+    check: str
+    score: int
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The findings of all checks and what follows."""
+
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+
+    def as_json(self) -> str:
+        """How a verdict is stored with its comment."""
+        reasons = [{"check": one.check, "score": one.score, "detail": one.detail} for one in self.findings]
+        return json.dumps({"verdict": self.outcome, "reasons": reasons}, ensure_ascii=False)
+
+
+def read_findings(stored: str) -> tuple[Finding, ...]:
+    """The findings of a stored verdict."""
+    reasons = json.loads(stored)["reasons"]
+    return tuple(Finding(one["check"], one["score"], one["detail"]) for one in reasons)

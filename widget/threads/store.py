@@ -1,0 +1,112 @@
+"""The tables of threads and of the aliases that find them."""
+
+from widget import ids
+from widget.db.engine import Reader, Row, Tx
+from widget.threads.thread import Page, Thread
+
+COLUMNS = (
+    "thread.id, thread.site_id, thread.url, thread.title, thread.version, "
+    "thread.approved, thread.created_at, thread.closed_at"
+)
+
+
+async def of_page(db: Reader, site_id: int, alias: str) -> Thread | None:
+    """The thread of a page, or None while it has no comment."""
+    row = await db.row(
+        f"""
+        select {COLUMNS}
+        from thread_alias
+        join thread on thread.site_id = thread_alias.site_id and thread.id = thread_alias.thread_id
+        where thread_alias.site_id = :site_id and thread_alias.alias = :alias
+        """,
+        site_id=site_id,
+        alias=alias,
+    )
+    return _thread(row) if row else None
+
+
+async def by_id(db: Reader, site_id: int, thread_id: int) -> Thread | None:
+    """The thread of that id, or None."""
+    row = await db.row(
+        f"select {COLUMNS} from thread where thread.site_id = :site_id and thread.id = :id",
+        site_id=site_id,
+        id=thread_id,
+    )
+    return _thread(row) if row else None
+
+
+async def alias_of(db: Reader, site_id: int, thread_id: int) -> str:
+    """One alias that finds this thread; the partner's id before a key of an address."""
+    row = await db.row(
+        """
+        select alias
+        from thread_alias
+        where site_id = :site_id and thread_id = :thread_id
+        order by case when alias like 'id:%' then 0 else 1 end, alias
+        """,
+        site_id=site_id,
+        thread_id=thread_id,
+    )
+    return str(row["alias"]) if row else ""
+
+
+async def born_of(tx: Tx, site_id: int, page: Page, now: int) -> Thread:
+    """The thread of a page; its first post makes it. Two first posts at once end in one thread."""
+    thread = Thread(ids.new_id(now), site_id, page.url, page.title, 1, 0, now, None)
+    await tx.run(
+        """
+        insert into thread (site_id, id, url, title, version, approved, created_at)
+        select :site_id, :id, :url, :title, 1, 0, :now
+        where not exists (select 1 from thread_alias where site_id = :site_id and alias = :alias)
+        """,
+        site_id=site_id,
+        id=thread.id,
+        url=page.url,
+        title=page.title,
+        alias=page.alias,
+        now=now,
+    )
+    await tx.run(
+        """
+        insert into thread_alias (site_id, alias, thread_id)
+        select :site_id, :alias, :id
+        where exists (select 1 from thread where site_id = :site_id and id = :id)
+        on conflict (site_id, alias) do nothing
+        """,
+        site_id=site_id,
+        alias=page.alias,
+        id=thread.id,
+    )
+    tx.announce()
+    found = await of_page(tx, site_id, page.alias) or thread
+    if found.id != thread.id:
+        await tx.run("delete from thread where site_id = :site_id and id = :id", site_id=site_id, id=thread.id)
+    return found
+
+
+async def bump(tx: Tx, site_id: int, thread_id: int, approved: int = 0) -> None:
+    """Let the thread's pages count as changed, with so many approved comments more (or fewer)."""
+    await tx.run(
+        """
+        update thread
+        set version = version + 1, approved = approved + :approved
+        where site_id = :site_id and id = :id
+        """,
+        site_id=site_id,
+        id=thread_id,
+        approved=approved,
+    )
+    tx.announce()
+
+
+def _thread(row: Row) -> Thread:
+    return Thread(
+        id=row["id"],
+        site_id=row["site_id"],
+        url=row["url"],
+        title=row["title"],
+        version=row["version"],
+        approved=row["approved"],
+        created_at=row["created_at"],
+        closed_at=row["closed_at"],
+    )

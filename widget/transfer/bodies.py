@@ -1,0 +1,85 @@
+"""From a comment's text as another system kept it to our text and HTML, through the same filter as posts."""
+
+import re
+from collections import Counter
+from html import escape
+from typing import NamedTuple
+
+from widget.markup.clean import clean_imported
+from widget.transfer.record import BodyKind
+
+LONGEST = 65_535
+"""Characters of an imported text that are kept: no system we read from allows more in a row of its table."""
+
+_BLOCK = re.compile(
+    r"<(/?)(blockquote|dd|div|dl|dt|h[1-6]|hr|li|ol|p|pre|table|tbody|td|th|thead|tr|ul)\b[^<>]*>", re.IGNORECASE
+)
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_MARKUP = re.compile(r"<([a-z][a-z0-9]*)|\b(href)\s*=")
+_SAME = {
+    "b": "strong",
+    "i": "em",
+    "cite": "em",
+    "s": "del",
+    "strike": "del",
+    "tt": "code",
+    "kbd": "code",
+    "samp": "code",
+}
+_BREAK = re.compile(r"<br\b[^<>]*>\n?", re.IGNORECASE)
+
+
+class Body(NamedTuple):
+    """The source text, its safe HTML, and what was lost on the way."""
+
+    text: str
+    html: str
+    truncated: bool
+    changed: bool
+
+
+def body_of(source: str, kind: BodyKind) -> Body:
+    """A comment's text, ready to be kept. `changed`: the filter took markup away."""
+    text = source[:LONGEST]
+    html = _html(text, kind)
+    clean = clean_imported(html)
+    return Body(text, clean, len(source) > LONGEST, _lost_markup(html, clean))
+
+
+def _html(text: str, kind: BodyKind) -> str:
+    if kind is BodyKind.HTML:
+        return text
+    return broken_lines(text if kind is BodyKind.BROKEN_LINES else escape(text, quote=False))
+
+
+def broken_lines(text: str) -> str:
+    """HTML for a text whose blank lines part paragraphs and whose newlines are breaks. `<pre>` keeps its lines."""
+    pieces: list[str] = []
+    start, as_written = 0, False
+    for found in _BLOCK.finditer(text):
+        between = text[start : found.start()]
+        pieces += [between] if as_written else _paragraphs(between)
+        pieces.append(found[0])
+        start = found.end()
+        if found[2].lower() == "pre":
+            as_written = not found[1]
+    rest = text[start:]
+    return "".join([*pieces, rest] if as_written else [*pieces, *_paragraphs(rest)])
+
+
+def _paragraphs(text: str) -> list[str]:
+    text = _BREAK.sub("\n", text)
+    parts = (part.strip() for part in _BLANK_LINES.split(text))
+    return [f"<p>{part}</p>".replace("\n", "<br>\n") for part in parts if part]
+
+
+def _lost_markup(before: str, after: str) -> bool:
+    """Whether elements, or what they point to, are gone. Attributes that say only how things look don't count."""
+    if before == after:
+        return False
+    return bool(_markup(before) - _markup(after))
+
+
+def _markup(html: str) -> Counter[str]:
+    names = (name or attribute for name, attribute in _MARKUP.findall(html.lower()))
+    return Counter(_SAME.get(name, name) for name in names)

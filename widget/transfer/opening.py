@@ -1,0 +1,137 @@
+"""Opening an export: plain, gzip or ZIP, told apart by content, with caps on what it may unpack to.
+
+Nothing is ever unpacked onto the disk and no name inside an archive is used as a path.
+"""
+
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from gzip import BadGzipFile, GzipFile
+from pathlib import Path
+from typing import IO
+
+from widget.transfer.record import BrokenExport
+
+CHUNK = 1 << 16
+MOST_BYTES = 8 << 30
+MOST_RATIO = 200
+MOST_FILES = 1_000
+_FREE_BYTES = 1 << 20
+"""Below this a high ratio harms nobody, and short files of repeated text reach it honestly."""
+_DAMAGED = (zipfile.BadZipFile, BadGzipFile, zlib.error, EOFError, NotImplementedError)
+_UNPACKABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
+@dataclass(slots=True)
+class Meter:
+    """How much of an export has been read: `packed` of `size` bytes on disk, `unpacked` bytes out of them."""
+
+    size: int
+    packed: int = 0
+    unpacked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of an export; `chunks` can be gone through once."""
+
+    name: str
+    chunks: Iterator[bytes]
+
+
+def open_export(path: Path, meter: Meter) -> Iterator[Part]:
+    """The files of an export, in the order of their names. `meter` follows the reading.
+
+    Raises BrokenExport where the file isn't readable, is a bomb, or an archive holds what no export holds.
+    """
+    with path.open("rb") as file:
+        magic = file.read(4)
+        file.seek(0)
+        try:
+            yield from _parts(path, file, magic, meter)
+        except _DAMAGED as fault:
+            raise BrokenExport(_damaged(path.name)) from fault
+
+
+def _parts(path: Path, file: IO[bytes], magic: bytes, meter: Meter) -> Iterator[Part]:
+    if magic.startswith(b"\x1f\x8b"):
+        yield Part(path.name, _unpacked(path.name, file, GzipFile(fileobj=file), meter, meter.packed))
+    elif magic.startswith(b"PK"):
+        before = meter.packed
+        with zipfile.ZipFile(file) as archive:
+            for entry in _entries(path.name, archive):
+                yield Part(entry.filename, _unpacked(path.name, file, archive.open(entry), meter, before))
+    else:
+        yield Part(path.name, _plain(file, meter))
+
+
+def _plain(file: IO[bytes], meter: Meter) -> Iterator[bytes]:
+    while chunk := file.read(CHUNK):
+        meter.packed = meter.unpacked = meter.packed + len(chunk)
+        yield chunk
+
+
+def _unpacked(name: str, file: IO[bytes], stream: IO[bytes] | GzipFile, meter: Meter, before: int) -> Iterator[bytes]:
+    with stream:
+        while chunk := _read(name, stream):
+            meter.unpacked += len(chunk)
+            meter.packed = before + file.tell()
+            _refuse_bomb(name, meter)
+            yield chunk
+
+
+def _read(name: str, stream: IO[bytes] | GzipFile) -> bytes:
+    try:
+        return stream.read(CHUNK)
+    except _DAMAGED as fault:
+        raise BrokenExport(_damaged(name)) from fault
+
+
+def _damaged(name: str) -> str:
+    return f"{name} is a damaged archive: download or copy it again."
+
+
+def _refuse_bomb(name: str, meter: Meter) -> None:
+    """The ratio counts against the whole file, so entries of a ZIP that share the same bytes gain nothing."""
+    allowed = max(_FREE_BYTES, min(MOST_BYTES, MOST_RATIO * meter.size))
+    if meter.unpacked > allowed:
+        raise BrokenExport(
+            f"{name} unpacks to more than {allowed // 1_000_000:,} MB, {MOST_RATIO} times its size: "
+            "if it is a real export, unpack it and import the XML file itself."
+        )
+
+
+def _entries(name: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    files = [entry for entry in archive.infolist() if not entry.is_dir() and not entry.filename.startswith("__MACOSX/")]
+    if not files or len(files) > MOST_FILES:
+        raise BrokenExport(f"{name} holds {len(files)} files where 1 to {MOST_FILES} are expected.")
+    if len({entry.filename for entry in files}) < len(files):
+        raise BrokenExport(f"{name} holds two files of the same name: unpack it and import the right one.")
+    for entry in files:
+        _refuse_strange(name, archive, entry)
+    return sorted(files, key=lambda entry: entry.filename)
+
+
+def _refuse_strange(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    if entry.flag_bits & 1:
+        raise BrokenExport(f"{name} is locked with a password: unpack it and import the files in it.")
+    if _is_outside(entry.filename) or stat.S_ISLNK(entry.external_attr >> 16):
+        raise BrokenExport(f"{name} holds a link or a name that points outside of it: that is not an export.")
+    if entry.compress_type not in _UNPACKABLE:
+        raise BrokenExport(f"{name} is packed in an unusual way: unpack it and import the files in it.")
+    with archive.open(entry) as file:
+        if not looks_like_xml(file.read(64)):
+            raise BrokenExport(f"{name} holds {entry.filename!r}, which is no XML file: leave only the export in it.")
+
+
+def _is_outside(name: str) -> bool:
+    return name.startswith(("/", "\\")) or ":" in name or ".." in name.replace("\\", "/").split("/")
+
+
+def looks_like_xml(start: bytes) -> bool:
+    """Whether the first bytes of a file can begin an XML document (XML 1.0, appendix F)."""
+    for mark in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00"):
+        start = start.removeprefix(mark)
+    return start.lstrip().startswith(b"<")

@@ -1,0 +1,206 @@
+"""The rows that an import looks for and adds, many at a time; store_export.py reads those of an export."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import TypeVar
+
+from widget.db.engine import Reader, Tx, Value, in_list
+
+T = TypeVar("T", int, str)
+
+_AT_ONCE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadRow:
+    """A thread to be added."""
+
+    site_id: int
+    id: int
+    url: str
+    title: str
+    created_at: int
+    closed_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentRow:
+    """A comment to be added; `replies` counts those added with it."""
+
+    site_id: int
+    id: int
+    thread_id: int
+    parent_id: int | None
+    root_id: int
+    depth: int
+    state: str
+    shown: int
+    replies: int
+    author_name: str
+    author_email: str
+    author_website: str
+    body: str
+    body_html: str
+    fingerprint: str
+    verdict: str
+    created_at: int
+    edited_at: int | None
+    source: str
+    source_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An imported comment that is already here."""
+
+    source_id: str
+    id: int
+    thread_id: int
+    root_id: int
+    depth: int
+
+
+async def threads_of(db: Reader, site_id: int, aliases: Sequence[str]) -> list[tuple[str, int, str]]:
+    """Those of the aliases that find a thread: alias, thread and the thread's address."""
+    found: list[tuple[str, int, str]] = []
+    for some in _some(aliases):
+        names, params = in_list("alias", some)
+        rows = await db.rows(
+            f"""
+            select thread_alias.alias, thread.id, thread.url
+            from thread_alias
+            join thread on thread.site_id = thread_alias.site_id and thread.id = thread_alias.thread_id
+            where thread_alias.site_id = :site_id and thread_alias.alias in ({names})
+            """,
+            site_id=site_id,
+            **params,
+        )
+        found += [(row["alias"], row["id"], row["url"]) for row in rows]
+    return found
+
+
+async def taken_threads(db: Reader, site_id: int, ids: Sequence[int]) -> set[int]:
+    """Those of the ids that a thread of the site has."""
+    taken: set[int] = set()
+    for some in _some(ids):
+        names, params = in_list("id", some)
+        rows = await db.rows(
+            f"select id from thread where site_id = :site_id and id in ({names})", site_id=site_id, **params
+        )
+        taken |= {row["id"] for row in rows}
+    return taken
+
+
+async def taken_comments(db: Reader, ids: Sequence[int]) -> set[int]:
+    """Those of the ids that a comment of any site has."""
+    names, params = in_list("id", ids)
+    return {row["id"] for row in await db.rows(f"select id from comment_place where id in ({names})", **params)}
+
+
+async def kept_of(db: Reader, site_id: int, source: str, source_ids: Sequence[str]) -> list[Kept]:
+    """Those of a source's comments that have been imported before."""
+    names, params = in_list("source_id", source_ids)
+    rows = await db.rows(
+        f"""
+        select source_id, id, thread_id, root_id, depth
+        from comment
+        where site_id = :site_id and source = :source and source_id in ({names})
+        """,
+        site_id=site_id,
+        source=source,
+        **params,
+    )
+    return [Kept(**row) for row in rows]
+
+
+async def add_threads(tx: Tx, threads: Sequence[ThreadRow]) -> None:
+    """Add threads of which nothing is approved yet."""
+    await tx.run_many(
+        """
+        insert into thread (site_id, id, url, title, version, approved, created_at, closed_at)
+        values (:site_id, :id, :url, :title, 1, 0, :created_at, :closed_at)
+        """,
+        [_values(thread) for thread in threads],
+    )
+
+
+async def add_aliases(tx: Tx, site_id: int, aliases: Sequence[tuple[str, int]]) -> None:
+    """Let each alias find its thread; one that already finds a thread keeps it."""
+    await tx.run_many(
+        """
+        insert into thread_alias (site_id, alias, thread_id)
+        values (:site_id, :alias, :thread_id)
+        on conflict (site_id, alias) do nothing
+        """,
+        [{"site_id": site_id, "alias": alias, "thread_id": thread_id} for alias, thread_id in aliases],
+    )
+    tx.announce()
+
+
+async def add_comments(tx: Tx, comments: Sequence[CommentRow]) -> None:
+    """Add comments and their places. Raises Conflict where another import was faster."""
+    rows = [_values(comment) for comment in comments]
+    await tx.run_many(
+        """
+        insert into comment (
+          site_id, id, thread_id, parent_id, root_id, depth, state, shown, replies, author_name, author_email,
+          author_website, body, body_html, fingerprint, verdict, revision, created_at, edited_at, source, source_id
+        )
+        values (
+          :site_id, :id, :thread_id, :parent_id, :root_id, :depth, :state, :shown, :replies, :author_name,
+          :author_email, :author_website, :body, :body_html, :fingerprint, :verdict, 0, :created_at, :edited_at,
+          :source, :source_id
+        )
+        """,
+        rows,
+    )
+    await tx.run_many(
+        "insert into comment_place (id, site_id, thread_id) values (:id, :site_id, :thread_id)",
+        [{"id": row["id"], "site_id": row["site_id"], "thread_id": row["thread_id"]} for row in rows],
+    )
+
+
+async def count_replies(tx: Tx, site_id: int, replies: dict[int, int]) -> None:
+    """Let a comment and all above it count so many approved replies more, and be shown."""
+    await tx.run_many(
+        """
+        with recursive line (id, up) as (
+          select id, parent_id from comment where site_id = :site_id and id = :id
+          union all
+          select comment.id, comment.parent_id
+          from line
+          join comment on comment.site_id = :site_id and comment.id = line.up
+        )
+        update comment
+        set replies = replies + :more, shown = 1
+        where site_id = :site_id and id in (select line.id from line)
+        """,
+        [{"site_id": site_id, "id": id_, "more": more} for id_, more in replies.items()],
+    )
+
+
+async def count_approved(tx: Tx, site_id: int, approved: dict[int, int]) -> None:
+    """Let threads count as changed, with so many approved comments more."""
+    await tx.run_many(
+        """
+        update thread
+        set version = version + 1, approved = approved + :more
+        where site_id = :site_id and id = :id
+        """,
+        [{"site_id": site_id, "id": id_, "more": more} for id_, more in approved.items()],
+    )
+    tx.announce()
+
+
+async def take_stock(tx: Tx) -> None:
+    """Let the engine count what has come in: without, PostgreSQL reads a large thread whole to show its first page."""
+    await tx.run("analyze comment")
+
+
+def _some(values: Sequence[T]) -> list[Sequence[T]]:
+    return [values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE)]
+
+
+def _values(row: ThreadRow | CommentRow) -> dict[str, Value]:
+    """The parameters of a row; `asdict` would copy every value and take a tenth of an import's time."""
+    return {field.name: getattr(row, field.name) for field in fields(row)}

@@ -1,0 +1,47 @@
+"""The stylesheets, joined and squeezed once at start: the frame's goes into each page, admin's has an address."""
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from widget import assets
+
+
+@dataclass(frozen=True, slots=True)
+class Stylesheet:
+    """A finished stylesheet. `csp` is its source expression for `style-src` (CSP 3, hash-source)."""
+
+    text: str
+
+    @property
+    def csp(self) -> str:
+        """`'sha256-...'` of the text."""
+        return f"'sha256-{base64.b64encode(hashlib.sha256(self.text.encode()).digest()).decode()}'"
+
+    @property
+    def path(self) -> str:
+        """The address it is served at: its hash is in it, so it can be kept for ever."""
+        return f"/static/{hashlib.sha256(self.text.encode()).hexdigest()[:16]}.css"
+
+
+def frame_sheet() -> Stylesheet:
+    """What readers' pages carry inline."""
+    return Stylesheet(_joined(assets.STATIC / "css"))
+
+
+def admin_sheet() -> Stylesheet:
+    """What the pages under /admin link to: the readers' sheet and their own."""
+    return Stylesheet(frame_sheet().text + _joined(assets.STATIC / "css" / "admin"))
+
+
+def squeezed(css: str) -> str:
+    """CSS without comments and without the white space that means nothing."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    css = re.sub(r"\s+", " ", css)
+    return re.sub(r" ?([{};,]) ?", r"\1", re.sub(r": ", ":", css)).replace(";}", "}").strip()
+
+
+def _joined(folder: Path) -> str:
+    return squeezed("\n".join(path.read_text() for path in sorted(folder.glob("*.css"))))
