@@ -35,6 +35,10 @@ class Moderator:
         """Whether this moderator decides on comments of the site."""
         return self.roles.get(site_id) in (Role.OWNER, Role.MODERATOR)
 
+    def owns(self, site_id: int) -> bool:
+        """Whether this moderator changes the site itself: its rules, its look, its team."""
+        return self.roles.get(site_id) is Role.OWNER
+
     @property
     def sites(self) -> tuple[int, ...]:
         """The sites whose queue this moderator sees."""
