@@ -8,10 +8,11 @@ ifeq ($(CI),true)
 export WIDGET_TEST_REQUIRE_BROWSERS ?= 1
 export WIDGET_TEST_REQUIRE_NGINX ?= 1
 export WIDGET_TEST_REQUIRE_POSTGRES ?= 1
+export WIDGET_TEST_REQUIRE_STRACE ?= 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types units screens bench soak lock settings messages pictures wheel clean
+.PHONY: help demo test lint types units screens bench soak lock settings importing messages pictures wheel clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1: /p' Makefile
@@ -51,6 +52,9 @@ lock: .venv/ready-test ## pin the requirements of pyproject.toml again
 
 settings: .venv/ready-test ## docs/settings.md from widget/settings.py
 	@$(bin)/python -m tests.house.settings_page > docs/settings.md
+
+importing: .venv/ready-test ## docs/importing.md from the formats that the tests import
+	@$(bin)/python -m tests.transfer.importing_page > docs/importing.md
 
 messages: .venv/ready-test ## the words of templates and modules into widget/locale
 	@$(bin)/python -m tests.house.messages

@@ -7,7 +7,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import posting, reading, rendering, sizes
+from bench import (
+    deciding,
+    growth,
+    many,
+    moderation,
+    painting,
+    posting,
+    reading,
+    rendering,
+    sizes,
+    spam,
+    starting,
+    triage,
+)
 from bench.report import Report, describe_machine
 
 Measurement = Callable[[Report, Path, "Length"], None]
@@ -22,11 +35,29 @@ class Length:
     rounds: int
     seconds: float
     posting: tuple[int, ...] = (1, 16, 64)
-    reading: tuple[int, ...] = (16, 64)
+    deciding: int = 10_000
+    triage: int = 200
+    reading: tuple[int, ...] = (1, 16, 64)
+    many: int = 10_000
+    numbers: tuple[int, ...] = (100, 1_000, 10_000, 100_000)
+    connections: tuple[int, ...] = (1, 4, 16, 64, 256, 1_000)
+    comments: int = 1_000_000
 
 
 FULL = Length(threads=(100, 1_000, 10_000, 100_000), renders=15, rounds=5, seconds=1.5)
-QUICK = Length(threads=(100, 300), renders=1, rounds=1, seconds=0.2, reading=(16,))
+QUICK = Length(
+    threads=(100, 300),
+    renders=1,
+    rounds=1,
+    seconds=0.2,
+    reading=(16,),
+    deciding=400,
+    triage=5,
+    comments=3_000,
+    many=60,
+    numbers=(20, 60),
+    connections=(1, 8),
+)
 
 MEASUREMENTS: dict[str, Measurement] = {
     "rendering": lambda report, folder, length: asyncio.run(
@@ -39,6 +70,16 @@ MEASUREMENTS: dict[str, Measurement] = {
     "reading": lambda report, folder, length: reading.measure(
         report, folder, length.reading, length.rounds, length.seconds
     ),
+    "many": lambda report, folder, length: many.measure(report, folder, length.many),
+    "starting": lambda report, folder, length: starting.measure(report, folder, length.comments, length.rounds),
+    "painting": lambda report, folder, length: painting.measure(report, folder, length.rounds),
+    "growth": lambda report, folder, length: growth.measure(
+        report, folder, length.threads, length.numbers, length.connections, length.seconds
+    ),
+    "spam": lambda report, folder, length: spam.measure(report, folder, length.deciding),
+    "moderation": lambda report, folder, length: moderation.measure(report, folder, length.comments, length.rounds),
+    "deciding": lambda report, folder, length: deciding.measure(report, folder, length.deciding),
+    "triage": lambda report, folder, length: triage.measure(report, folder, length.triage),
 }
 
 

@@ -2,14 +2,16 @@
 
 import asyncio
 import contextlib
+import functools
 import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from typing import TextIO
 from urllib.parse import urlencode
 
 from starlette.applications import Starlette
-from starlette.types import Message, Scope
+from starlette.types import Message, Receive, Scope, Send
 
 from bench.seed import ORIGIN, SLUG
 from widget import rendering
@@ -47,6 +49,19 @@ class Program:
             raise RuntimeError(f"{url} was answered with {answer.status}")
         return answer
 
+    async def page(self, address: str, cookie: str) -> Answer:
+        """A page for whoever holds this cookie."""
+        scope = _scope(address, "br", self.state)
+        scope["headers"] = [*scope["headers"], (b"cookie", cookie.encode())]
+        answer = await _asked(self.app, scope)
+        if answer.status != 200:
+            raise RuntimeError(f"{address} was answered with {answer.status}")
+        return answer
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer whatever a browser asks."""
+        await self.app({**scope, "state": dict(self.state)}, receive, send)
+
 
 def embed_path(url: str) -> str:
     """The address of the frame of this article."""
@@ -66,10 +81,15 @@ async def running(database_url: str, fill: Callable[[Db], Awaitable[None]]) -> A
 
 @contextlib.contextmanager
 def _log_to_nowhere() -> Iterator[None]:
-    with open(os.devnull, "w") as nowhere:
-        with contextlib.redirect_stderr(nowhere):
-            configure_logging("info")
-        yield
+    with contextlib.redirect_stderr(_nowhere()):
+        configure_logging("info")
+    yield
+
+
+@functools.cache
+def _nowhere() -> TextIO:
+    """One for all programs of this process: a logger keeps the file that it wrote to first."""
+    return open(os.devnull, "w")
 
 
 def forget() -> None:

@@ -61,7 +61,7 @@ async def _prepared(folder: Path) -> None:
 
 def _measured(folder: Path, port: int, connections: Sequence[int], rounds: int, seconds: float) -> Rounds:
     """In each round every number of connections and both references, so that they meet the same busy moments."""
-    token, measured, number = _token(port), Rounds(), 0
+    token, measured, number = form_token(port), Rounds(), 0
     texts = tuple(sample.body for sample in samples())
     seen(Order(port, 4, seconds, token=token, texts=texts))
     template, posts = _reference(folder)
@@ -75,9 +75,9 @@ def _measured(folder: Path, port: int, connections: Sequence[int], rounds: int, 
     return measured
 
 
-def _token(port: int) -> str:
-    """The token of the form on the page, once it is old enough."""
-    found = re.search(rb'name="token" value="([^"]+)"', get(port, embed_path(_URL))[1])
+def form_token(port: int, url: str = _URL) -> str:
+    """The token of the form under an article, once it is old enough."""
+    found = re.search(rb'name="token" value="([^"]+)"', get(port, embed_path(url))[1])
     if found is None:
         raise RuntimeError("the page holds no form")
     token = found[1].decode()

@@ -75,6 +75,11 @@ def describe_machine(report: Report, folder: Path) -> None:
     report.line("file system of the databases", _file_system(folder))
 
 
+def machine() -> str:
+    """The machine in general words, for plots."""
+    return f"{os.cpu_count()} cores, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+
+
 def _processor() -> str:
     lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]

@@ -11,7 +11,7 @@ from widget import clock, ids
 from widget.clock import DAY, MINUTE
 from widget.comments.comment import DEEPEST
 from widget.comments.text import fingerprint
-from widget.db.engine import Db
+from widget.db.engine import Db, Tx
 from widget.markup.render import to_html
 from widget.sites import store as sites
 from widget.sites.site import Rule, Site, SiteRules
@@ -60,28 +60,41 @@ def samples() -> tuple[Sample, ...]:
     return tuple(_sample(block) for block in blocks)
 
 
-async def add_site(db: Db) -> Site:
-    """The site of all threads. Its limits are off: measuring asks for more than one reader may."""
+async def add_site(db: Db, *more: str) -> Site:
+    """The site of all threads. Its limits are off: measuring asks for more than one reader may. `more` are origins."""
     limits = {f"limit_post_{what}": "off" for what in ("site", "thread", "address", "hour", "day")}
     now = clock.now()
-    site = Site(ids.new_id(now), SLUG, "The Paper", (ORIGIN,), SiteRules(rule=Rule.POST, limits=limits))
+    site = Site(ids.new_id(now), SLUG, "The Paper", (ORIGIN, *more), SiteRules(rule=Rule.POST, limits=limits))
     async with db.transaction() as tx:
         await sites.add(tx, site, now)
     return site
 
 
+async def add_threads(db: Db, site: Site, urls: Sequence[str], comments: int) -> None:
+    """Threads of so many comments, some of which answer others; a transaction for each _BATCH of comments."""
+    parents, together = parents_in(Shape.MIXED, comments), max(_BATCH // comments, 1)
+    for start in range(0, len(urls), together):
+        async with db.transaction() as tx:
+            for url in urls[start : start + together]:
+                await _add(tx, site, url, parents)
+
+
 async def add_thread(db: Db, site: Site, url: str, parents: Sequence[int | None]) -> None:
     """A thread whose comments answer each other as `parents` says (indexes), all approved."""
+    async with db.transaction() as tx:
+        await _add(tx, site, url, parents)
+
+
+async def _add(tx: Tx, site: Site, url: str, parents: Sequence[int | None]) -> None:
     now = clock.now()
     born = now - len(parents) * _APART - DAY
     thread = ThreadRow(site.id, ids.new_id(born), url, "The night trains are back", born, None)
     rows = _rows(site.id, thread.id, parents, now)
-    async with db.transaction() as tx:
-        await imports.add_threads(tx, [thread])
-        await imports.add_aliases(tx, site.id, [(page_key(url), thread.id)])
-        for start in range(0, len(rows), _BATCH):
-            await imports.add_comments(tx, rows[start : start + _BATCH])
-        await imports.count_approved(tx, site.id, {thread.id: len(rows)})
+    await imports.add_threads(tx, [thread])
+    await imports.add_aliases(tx, site.id, [(page_key(url), thread.id)])
+    for start in range(0, len(rows), _BATCH):
+        await imports.add_comments(tx, rows[start : start + _BATCH])
+    await imports.count_approved(tx, site.id, {thread.id: len(rows)})
 
 
 def parents_in(shape: Shape, count: int) -> list[int | None]:
@@ -158,6 +171,9 @@ def _row(
         verdict="{}",
         created_at=ids.created_at(id_),
         edited_at=None,
+        likes=0,
+        dislikes=0,
+        pinned=0,
         source="bench",
         source_id=f"{thread_id}-{index}",
     )

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sees to the programs that tests need beside Python: `programs.sh browsers` for tests/screens, `programs.sh front` for
-# tests/deploy. Installs them when it may, else says what to type. Ends with 0 all the same: without them those tests
-# are skipped, and with CI=true they fail.
+# tests/deploy and tests/faults. Installs them when it may, else says what to type. Ends with 0 all the same: without
+# them those tests are skipped, and with CI=true they fail.
 set -eu
 case ${1:-} in
 browsers)
@@ -10,9 +10,9 @@ browsers)
     packages="chromium chromium-driver firefox-esr webkit2gtk-driver xvfb openbox xdotool fonts-noto-core"
     ;;
 front)
-    tests="tests of the shipped nginx configuration"
-    programs="nginx"
-    packages="nginx-light"
+    tests="tests of the shipped nginx configuration and of what is on the disk before an answer"
+    programs="nginx strace"
+    packages="nginx-light strace"
     PATH=$PATH:/usr/sbin
     ;;
 *)

@@ -219,7 +219,8 @@ class Form:
         if pressed.get("name"):
             items.append((pressed.get("name", ""), pressed.get("value", "")))
         if self._method == "GET":
-            return await self._page.browser.send("GET", f"{self._action.partition('?')[0]}?{urlencode(items)}")
+            address = urldefrag(self._action)[0].partition("?")[0]
+            return await self._page.browser.send("GET", f"{address}?{urlencode(items)}")
         return await self._page.browser.send("POST", self._action, items)
 
     def _button(self, words: str | None, fields: dict[str, Typed]) -> Element:

@@ -143,7 +143,10 @@ def key(comment: Comment) -> str:
 
 TABLES = (
     *("site", "site_secret", "thread", "thread_alias", "person", "comment", "comment_place", "comment_revision"),
-    *("post_key", "moderator", "membership", "moderator_session", "decision", "bucket"),
+    *("post_key", "moderator", "membership", "moderator_session", "log_entry", "log_head", "bucket"),
+    *("moderator_preference", "invite", "moderator_totp", "moderator_recovery"),
+    *("report", "illegal_notice", "appeal", "report_ignored"),
+    *("thread_move", "thread_move_root"),
 )
 
 

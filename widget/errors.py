@@ -59,10 +59,24 @@ class ForeignForm(Refusal):
     status = 403
 
 
+class OwnersOnly(Refusal):
+    """Only an owner of the site sees and changes this."""
+
+    status = 403
+
+
 class ThreadClosed(Refusal):
     """No more comments here."""
 
     status = 403
+
+
+class SiteFrozen(ThreadClosed):
+    """Nobody posts on the whole site for now."""
+
+
+class RepliesOnly(ThreadClosed):
+    """Answers are taken here, but no comments of their own."""
 
 
 class TooDeep(Refusal):
@@ -107,3 +121,14 @@ class AlreadyPosted(Refusal):
     def __init__(self, comment_id: int) -> None:
         super().__init__(comment_id)
         self.comment_id = comment_id
+
+
+class Banned(Refusal):
+    """A moderator has banned the sender; `until` is when it ends (None: when somebody lifts it), `reason` why."""
+
+    status = 403
+
+    def __init__(self, until: int | None, reason: str) -> None:
+        super().__init__(until)
+        self.until = until
+        self.reason = reason

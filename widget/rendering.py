@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import get_args
 
 from babel import Locale
-from babel.dates import format_date, format_timedelta, get_datetime_format
+from babel.dates import format_date, format_skeleton, format_timedelta, get_datetime_format
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -110,10 +110,32 @@ def _filters(language: str, just_now: str) -> dict[str, Callable[..., str]]:
             return _date(milliseconds // DAY, language)
         return _ago(_rounded(minutes), language) if minutes > 0 else just_now
 
+    def ahead(milliseconds: int, now: int) -> str:
+        return _ahead(_rounded(max((milliseconds - now) // MINUTE, 1)), language)
+
+    def stamp(milliseconds: int, now: int) -> str:
+        return iso(milliseconds)[:10] if now - milliseconds >= DAY else iso(milliseconds)
+
     def number(count: int) -> str:
         return f"{count:,}" if language == "en" else f"{count:,}".replace(",", "\u202f")
 
-    return {"iso": iso, "moment": moment, "ago": ago, "key": ids.encode, "number": number}
+    def day(milliseconds: int) -> str:
+        return _short_day(milliseconds // DAY, language)
+
+    def span(milliseconds: int) -> str:
+        return _span(milliseconds // MINUTE, language)
+
+    return {
+        "iso": iso,
+        "stamp": stamp,
+        "day": day,
+        "span": span,
+        "moment": moment,
+        "ago": ago,
+        "ahead": ahead,
+        "key": ids.encode,
+        "number": number,
+    }
 
 
 def iso(milliseconds: int) -> str:
@@ -133,6 +155,12 @@ def _ago(minutes: int, language: str) -> str:
     return format_timedelta(timedelta(minutes=-minutes), add_direction=True, threshold=1, locale=language)
 
 
+@lru_cache(maxsize=2_000)
+def _ahead(minutes: int, language: str) -> str:
+    """In how long, in words."""
+    return format_timedelta(timedelta(minutes=minutes), add_direction=True, threshold=1, locale=language)
+
+
 @lru_cache(maxsize=20_000)
 def _moment(minute: int, language: str) -> str:
     """Date and time in words, UTC, put together as the language does it (CLDR)."""
@@ -145,6 +173,18 @@ def _moment(minute: int, language: str) -> str:
 def _date(day: int, language: str) -> str:
     """A day in words."""
     return format_date(datetime.fromtimestamp(day * 86_400, UTC), "long", locale=language)
+
+
+@lru_cache(maxsize=2_000)
+def _short_day(day: int, language: str) -> str:
+    """A day in words without its year."""
+    return str(format_skeleton("MMMd", datetime.fromtimestamp(day * 86_400, UTC), locale=language))
+
+
+@lru_cache(maxsize=2_000)
+def _span(minutes: int, language: str) -> str:
+    """How long something took in words, in the unit that says enough."""
+    return str(format_timedelta(timedelta(minutes=max(minutes, 1)), threshold=1.5, locale=language))
 
 
 @lru_cache(maxsize=len(LANGUAGES))

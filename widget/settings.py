@@ -84,8 +84,9 @@ class Settings(BaseModel):
         1, description="How many processes answer requests; one core each is plenty.", examples=["2"], ge=1, le=64
     )
     page_cache_mb: int = Field(
-        64,
-        description="How many megabytes of finished pages each process keeps in memory.",
+        16,
+        description="How many megabytes of finished pages each process keeps in memory: with 16 about 900 threads of "
+        "a hundred comments. One that has gone is made anew in ten milliseconds.",
         examples=["256"],
         ge=0,
         le=65_536,

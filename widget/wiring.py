@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import fields, replace
 from typing import Any, TypedDict
 
@@ -10,7 +10,7 @@ import structlog
 from markupsafe import Markup
 
 from widget import clock
-from widget.db.engine import Db
+from widget.db.engine import DatabaseUnavailable, Db
 from widget.db.migrate import migrate
 from widget.db.news import open_news
 from widget.db.opening import open_db
@@ -21,9 +21,13 @@ from widget.limits.policy import Limits
 from widget.limits.store import SqlBuckets
 from widget.pages.cache import PageCache
 from widget.people.passwords import Passwords
+from widget.people.sightings import Sightings
 from widget.rendering import LANGUAGE_NAMES, Pages
+from widget.search.filling import fill_gaps
 from widget.settings import Settings
 from widget.sites.keys import Keys
+from widget.sites.refusals import RefusedOrigins
+from widget.spam.learning import learn_always
 from widget.web import static_files
 from widget.web.signing import FormSigner
 from widget.web.static_files import Stylesheet
@@ -40,11 +44,14 @@ class AppState(TypedDict):
     forms: FormSigner
     limits: Limits
     passwords: Passwords
+    sightings: Sightings
     pages: Pages
     frame_sheet: Stylesheet
+    further_sheet: Stylesheet
     admin_sheet: Stylesheet
     in_flight: dict[str, asyncio.Lock]
     page_cache: PageCache
+    refused_origins: RefusedOrigins
 
 
 async def _buckets(settings: Settings, db: Db) -> Buckets:
@@ -61,11 +68,16 @@ async def open_state(settings: Settings) -> AsyncIterator[AppState]:
         db = await open_db(settings.database_url)
         stack.push_async_callback(db.close)
         await migrate(db, now=clock.now())
+        await fill_gaps(db)
         news = await stack.enter_async_context(open_news(db, settings.database_url))
         page_cache = PageCache(db, news, settings.page_cache_mb * 1_000_000)
         await stack.enter_async_context(_running(_tell_counts(page_cache)))
+        await stack.enter_async_context(_running(page_cache.improve()))
+        await stack.enter_async_context(_running(learn_always(db)))
+        sightings = await stack.enter_async_context(_kept_sightings(db))
         keys = Keys([key.encode() for key in settings.secret_keys])
         frame_sheet, admin_sheet = static_files.frame_sheet(), static_files.admin_sheet()
+        further_sheet = static_files.further_sheet()
         yield AppState(
             settings=settings,
             db=db,
@@ -73,15 +85,19 @@ async def open_state(settings: Settings) -> AsyncIterator[AppState]:
             forms=FormSigner(keys),
             limits=Limits(await _buckets(settings, db), keys.mac("limits.v1")),
             passwords=Passwords(),
+            sightings=sightings,
             pages=Pages(
                 frame_css=Markup(frame_sheet.text),  # noqa: S704  our own file
+                further_css=Markup(further_sheet.text),  # noqa: S704  our own file
                 admin_css=admin_sheet.path,
                 language_names=LANGUAGE_NAMES,
             ),
             frame_sheet=frame_sheet,
+            further_sheet=further_sheet,
             admin_sheet=admin_sheet,
             in_flight={},
             page_cache=page_cache,
+            refused_origins=RefusedOrigins(),
         )
 
 
@@ -94,6 +110,23 @@ async def _running(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     finally:
         task.cancel()
         await asyncio.wait([task])
+
+
+@asynccontextmanager
+async def _kept_sightings(db: Db) -> AsyncIterator[Sightings]:
+    """When sessions were seen, written down once a minute and at the end."""
+    sightings = Sightings()
+    async with _running(_write_down(sightings, db)):
+        yield sightings
+    with suppress(DatabaseUnavailable):
+        await sightings.write_down(db)
+
+
+async def _write_down(sightings: Sightings, db: Db) -> None:
+    while True:
+        await asyncio.sleep(60)
+        with suppress(DatabaseUnavailable):
+            await sightings.write_down(db)
 
 
 async def _tell_counts(cache: PageCache) -> None:

@@ -169,13 +169,14 @@ async def test_c19_names_that_look_like_a_moderators_are_refused(app: App, reade
         "ADMIN",
         "a d m i n",
         "adm\u0131n",
+        "Moderator \u2605 Verified Yours",
     ]
     form = (await reader.open(frame())).form("write")
     for name in forged:
         page = await form.press(body="Trust me", name=name)
         assert (page.status, "moderators" in page.text) == (422, True), ascii(name)
     assert await stored(app.state["db"], site) == []
-    page = await form.press(body="Hello", name="Moderator \u2605 Verified Yours")
+    page = await form.press(body="Hello", name="\u2605 Verified Yours")
     badges = [text_of(one) for one in all_of(page, "span", "badge")]
     assert badges == ["Yours", WAITS]
     seen = page.find("write")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.db import table
-from widget.db import group_commit
+from widget.db import group_commit, sqlite_members
 from widget.db.engine import Conflict, DatabaseUnavailable
 from widget.db.sqlite import SqliteDb, open_sqlite
 
@@ -132,7 +132,7 @@ async def test_a_locked_file_is_unavailable_not_an_error(
 
 
 async def test_one_that_waits_too_long_gives_up(notes: SqliteDb, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(group_commit, "PATIENCE", 0.02)
+    monkeypatch.setattr(sqlite_members, "PATIENCE", 0.02)
     async with notes.transaction() as tx:
         await table.write(tx, 1)
         with pytest.raises(DatabaseUnavailable, match="waited"):

@@ -22,7 +22,7 @@ _TAG = re.compile(r"""(<(?:"[^"]*"|'[^']*'|[^"'>])*>)""")
 _ATTRIBUTE = re.compile(r"""(?<![\w-])([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _SWITCH = re.compile(r"\b(autofocus|checked|disabled|hidden|itemscope|multiple|open|readonly|required|selected)\b")
 _READ = {"title", "alt", "placeholder", "label", "aria-label", "aria-description", "aria-roledescription"}
-_NOT_WORDS = {"code", "style"}
+_NOT_WORDS = {"code", "kbd", "style"}
 """Elements whose text is for machines: it is the same in every language."""
 _SENTENCE = re.compile(r"[A-Z][a-z]|[^\W\d_]\S*\s+\S*[^\W\d_]")
 """What a string for people looks like; names of templates, codes and classes are small letters without a space."""

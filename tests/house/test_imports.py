@@ -9,7 +9,7 @@ import pytest
 from tests.house.tree import PACKAGE, modules, named, parsed
 
 LOW = "db < logbook < jobs < sites < people < markup < limits < threads < search < spam"
-NOUNS = f"{LOW} < comments < moderation < pages < notices < feeds < transfer < demo".split(" < ")
+NOUNS = f"{LOW} < comments < reports < moderation < pages < notices < feeds < transfer < demo".split(" < ")
 STARLETTE = {"app.py", "routes.py", "wiring.py"}
 
 

@@ -4,7 +4,7 @@ from ipaddress import IPv6Address
 
 import pytest
 
-from widget.limits.address_key import UNKNOWN, address_keys
+from widget.limits.address_key import UNKNOWN, address_keys, networks_of, read_network
 
 
 def test_an_ipv4_address_stands_for_itself() -> None:
@@ -41,3 +41,38 @@ def test_a_zone_changes_nothing() -> None:
 )
 def test_whoever_has_no_address_shares_one_key(nobody: str) -> None:
     assert address_keys(nobody) == ((UNKNOWN, 1),)
+
+
+@pytest.mark.parametrize(
+    ("address", "networks"),
+    [
+        ("203.0.113.7", ("203.0.113.7", "203.0.113.0/24")),
+        ("::ffff:203.0.113.7", ("203.0.113.7", "203.0.113.0/24")),
+        ("2001:db8:1:2:3::4", ("2001:db8:1:2::/64", "2001:db8:1::/48")),
+        ("fe80::1%eth0", ("fe80::/64", "fe80::/48")),
+        ("", ()),
+        ("unix:", ()),
+    ],
+)
+def test_the_networks_that_a_ban_may_name(address: str, networks: tuple[str, ...]) -> None:
+    assert networks_of(address) == networks
+
+
+@pytest.mark.parametrize(
+    ("typed", "network"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        (" 203.0.113.7/32 ", "203.0.113.7"),
+        ("203.0.113.7/24", "203.0.113.0/24"),
+        ("2001:db8:1:2::", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9/48", "2001:db8:1::/48"),
+        ("203.0.113.0/16", None),
+        ("2001:db8::/32", None),
+        ("203.0.113.0/024", None),
+        ("203.0.113.0/²4", None),
+        ("everybody", None),
+        ("", None),
+    ],
+)
+def test_a_typed_network_is_read_in_four_sizes(typed: str, network: str | None) -> None:
+    assert read_network(typed) == network

@@ -86,5 +86,6 @@ def test_the_defaults_as_an_owner_would_write_them() -> None:
         "limit_preview": "30/1m",
         "limit_report": "5/1h",
         "limit_sign_in": "5/1m",
+        "limit_code": "30/1h burst 10",
         "limit_moderator_link": "30/1m",
     }

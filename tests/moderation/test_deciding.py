@@ -13,6 +13,7 @@ from widget.comments import store_writes
 from widget.comments.comment import Comment, State
 from widget.comments.withdrawing import withdraw_comment
 from widget.db.engine import Db
+from widget.logbook.verifying import verify
 from widget.moderation import store_decisions as log
 from widget.moderation.deciding import Decision, Outcome, Wish, decide
 from widget.people import moderators_store
@@ -182,7 +183,12 @@ async def test_fifty_at_once_have_one_winner(app: App, site: Site) -> None:
     )
     assert sum(outcome.done == (comment.id,) for outcome in outcomes) == 1
     assert sum(outcome.late == (comment.id,) for outcome in outcomes) == 49
-    (took,) = [row for row in await log.decisions_on(db, site.id, comment.id) if row.took]
+    rows = await log.decisions_on(db, site.id, comment.id)
+    (took,) = [row for row in rows if row.took]
+    told = await verify(db)
+    assert (told.faults, told.entries) == ((), len(rows))
+    assert rows[0] == took
+    assert {row.after for row in rows[1:]} == {took.after}
     assert await state_of(db, comment) == took.after
     above = await comments.one(db, site.id, parent.id)
     assert above is not None

@@ -12,7 +12,8 @@ from widget.comments.comment import State
 from widget.db.engine import Db
 from widget.db.news import open_news
 from widget.errors import Refusal, UnknownSite
-from widget.pages.cache import Built, PageCache
+from widget.pages.cache import PageCache
+from widget.pages.kept import Built
 from widget.pages.store import Versions, versions
 from widget.pages.wanted import Wanted, wanted, wanted_at
 from widget.sites import store as sites

@@ -152,7 +152,7 @@ async def test_the_frame_names_exactly_who_may_frame_it(app: App, reader: Browse
     page = await reader.open(frame())
     (meta,) = [one for one in page.tree.find("head") or [] if one.get("name") == "responsive-embedded-sizing"]
     assert meta.get("content") == f"allow-origins={origins}"
-    sheet = app.state["frame_sheet"].csp
+    sheet = f"{app.state['frame_sheet'].csp} {app.state['further_sheet'].csp}"
     assert page.headers["content-security-policy"] == (
         f"default-src 'none'; style-src {sheet}; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
         f"frame-ancestors {origins}; sandbox allow-forms allow-same-origin allow-popups "
@@ -164,6 +164,14 @@ async def test_the_frame_names_exactly_who_may_frame_it(app: App, reader: Browse
         "frame-ancestors 'none'"
     )
     assert "responsive-embedded-sizing" not in page.html
+
+
+async def test_the_first_view_carries_the_first_sheet_alone(app: App, reader: Browser, site: Site) -> None:
+    first, further = app.state["frame_sheet"].text, app.state["further_sheet"].text
+    assert [one.text for one in (await reader.open(frame())).tree.iter("style")] == [first]
+    personal = await (await reader.open(frame())).form("write").press(body="Mine")
+    for page in (await reader.open(alone()), personal, await reader.open("/nothing")):
+        assert [one.text for one in page.tree.iter("style")] == [first, further]
 
 
 async def test_the_page_of_its_own_can_be_read_by_machines(app: App, reader: Browser, open_site: Site) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser import Browser, text_of
 from tests.conftest import App, StoppedClock
-from tests.readers import all_of, frame, key, marked, places
+from tests.readers import all_of, alone, frame, key, marked, places
 from tests.scene import NOW, a_comment, a_site
 from widget.clock import DAY, HOUR, MINUTE
 from widget.comments.comment import State
@@ -41,7 +41,9 @@ async def test_a_time_is_told_by_the_minute_the_page_was_made(
     page = await reader.open(frame("open"))
     times = [time for link in marked(page, "by__time") for time in link.iter("time")]
     assert [text_of(one) for one in times] == list(AGES.values())[::-1]
-    assert times[0].get("datetime", "").startswith("2026-09-14T14:13")
+    assert times[0].get("datetime") == "2026-09-14", "in the frame a time that is told in days is a day"
+    own_page = [time for link in marked(await reader.open(alone("open")), "by__time") for time in link.iter("time")]
+    assert own_page[0].get("datetime", "").startswith("2026-09-14T14:13")
 
 
 async def test_times_and_words_are_in_the_readers_language(

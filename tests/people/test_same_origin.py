@@ -1,31 +1,47 @@
-"""Every address under /admin: asked by a stranger, by another site's page, in a frame. Made from the list of routes."""
+"""Every address under /admin: asked by a stranger, by another site's page, in a frame. Made from the table of roles."""
+
+from collections.abc import AsyncIterator
 
 import pytest
-from starlette.routing import Route
 
 from tests.browser import Browser, Site
 from tests.conftest import App
-from tests.scene import a_comment
-from widget import ids
-from widget.comments import store as comments
-from widget.comments.comment import State
-from widget.routes import ROUTES
+from tests.people.moderators import signed_in
+from tests.people.roles import ALLOWED, GONE, NO, YES, Sample, sample
+from tests.readers import everything
+from tests.scene import a_moderator
+from widget.people.person import Role
 from widget.sites.site import Site as Partner
 
 pytestmark = pytest.mark.anyio
 
-ADMIN = [route for route in ROUTES if isinstance(route, Route) and route.path.startswith("/admin")]
-POSTS = [route.path for route in ADMIN if "POST" in (route.methods or ())]
-GETS = [route.path for route in ADMIN if "GET" in (route.methods or ())]
-BEHIND_SIGN_IN = [path for path in GETS if path != "/admin/sign-in"]
+POSTS = [path for method, path in ALLOWED if method == "POST"]
+GETS = [path for method, path in ALLOWED if method == "GET"]
+FOR_STRANGERS = {path for (_, path), answers in ALLOWED.items() if answers[0] is YES}
+PREVIEW = "/admin/site/{slug}/preview"
+"""A frame of ours around the readers' own page, as the readers see it."""
+
+
+@pytest.fixture
+async def owner(app: App, site: Partner) -> AsyncIterator[Browser]:
+    """Ada, who owns the site, signed in."""
+    browser = await signed_in(app, "ada@example.org", site, address="198.51.100.9")
+    yield browser
+    await browser.close()
+
+
+@pytest.fixture
+async def objects(app: App, site: Partner) -> Sample:
+    """One of everything on the site."""
+    maker = await a_moderator(app.state["db"], "maker@example.org", "Maker", site, role=Role.OWNER)
+    return await sample(app, site, {Role.OWNER: maker})
 
 
 def test_the_list_is_not_empty() -> None:
-    assert {"/admin/sign-in", "/admin/sign-out", "/admin/queue"} <= set(POSTS)
+    assert {"/admin/sign-in", "/admin/sign-out", "/admin/queue", "/admin/account/password"} <= set(POSTS)
     assert {"/admin/sign-in", "/admin/queue", "/admin/comment/{comment}"} <= set(GETS)
 
 
-@pytest.mark.parametrize("path", POSTS)
 @pytest.mark.parametrize(
     ("said", "origin"),
     [
@@ -36,75 +52,92 @@ def test_the_list_is_not_empty() -> None:
     ],
 )
 async def test_no_other_page_sends_our_forms(
-    app: App, moderator: Browser, site: Partner, path: str, said: Site, origin: str
+    app: App, owner: Browser, objects: Sample, said: Site, origin: str
 ) -> None:
-    comment = await a_comment(app.state["db"], site)
-    key = ids.encode(comment.id)
-    token = (await moderator.open("/admin/queue")).form("queue").values["token"]
-    # The strictest case: the browser sends the cookie and the token has leaked.
-    jar = moderator._client.cookies.jar
-    for cookie in jar:
+    """C60, C61: the strictest case, where the browser sends the cookie and the token has leaked."""
+    token = (await owner.open("/admin/account")).form("rename").values["token"]
+    for cookie in owner._client.cookies.jar:
         cookie._rest["SameSite"] = "None"  # type: ignore[attr-defined]
-    items = [("token", token), ("comment", key), ("decision", "approve"), ("email", "a@b.c"), ("password", "x")]
-    answer = await moderator.send("POST", path.replace("{comment}", key), items, site=said, origin=origin)
-    assert answer.status == 403
-    found = await comments.one(app.state["db"], site.id, comment.id)
-    assert found is not None
-    assert found.state is State.PENDING
-    assert "Signed in as Ada" in (await moderator.open("/admin/queue")).text
+    items = [("token", token), ("comment", objects.keys["comment"]), ("decision", "approve"), ("name", "Eve")]
+    before = await everything(app.state["db"])
+    for path in POSTS:
+        answer = await owner.send("POST", objects.address(path), items, site=said, origin=origin)
+        assert answer.status == 403, path
+    assert await everything(app.state["db"]) == before
+    assert "Signed in as Ada" in (await owner.open("/admin/account")).text
 
 
-@pytest.mark.parametrize("path", POSTS)
-async def test_a_browser_that_says_nothing_has_no_say(app: App, moderator: Browser, path: str) -> None:
-    """Neither Sec-Fetch-Site nor Origin: an old browser or a command line."""
-    client = moderator._client
-    answer = await client.post(path.replace("{comment}", "0" * 13), data={"token": "x"})
-    assert answer.status_code == 403
+async def test_a_browser_that_says_nothing_has_no_say(owner: Browser, objects: Sample) -> None:
+    """C62: neither Sec-Fetch-Site nor Origin: an old browser or a command line."""
+    for path in POSTS:
+        answer = await owner._client.post(objects.address(path), data={"token": "x"})
+        assert answer.status_code == 403, path
 
 
-@pytest.mark.parametrize("path", [path for path in POSTS if path != "/admin/sign-in"])
-async def test_a_stranger_decides_nothing(app: App, reader: Browser, site: Partner, path: str) -> None:
-    comment = await a_comment(app.state["db"], site)
-    items = [("comment", ids.encode(comment.id)), ("decision", "approve")]
-    answer = await reader.send("POST", path.replace("{comment}", ids.encode(comment.id)), items)
-    assert answer.path.startswith("/admin/sign-in")
-    found = await comments.one(app.state["db"], site.id, comment.id)
-    assert found is not None
-    assert found.state is State.PENDING
+async def test_a_stranger_sends_nothing(app: App, reader: Browser, objects: Sample) -> None:
+    before = await everything(app.state["db"])
+    for path in set(POSTS) - FOR_STRANGERS:
+        items = [("comment", objects.keys["comment"]), ("decision", "approve")]
+        answer = await reader.send("POST", objects.address(path), items)
+        assert answer.path.startswith("/admin/sign-in"), path
+    assert await everything(app.state["db"]) == before
 
 
-@pytest.mark.parametrize("path", BEHIND_SIGN_IN)
-async def test_a_stranger_sees_nothing(app: App, reader: Browser, site: Partner, path: str) -> None:
-    comment = await a_comment(app.state["db"], site, "Not for strangers.")
-    page = await reader.open(path.replace("{comment}", ids.encode(comment.id)))
-    assert page.path.startswith("/admin/sign-in")
-    assert "Not for strangers." not in page.html
+async def test_a_stranger_sees_nothing(reader: Browser, objects: Sample) -> None:
+    for path in set(GETS) - FOR_STRANGERS:
+        page = await reader.open(objects.address(path))
+        assert page.path.startswith("/admin/sign-in"), path
+        assert "Lovely." not in page.html
 
 
-@pytest.mark.parametrize("path", GETS)
-async def test_nobody_keeps_or_frames_these_pages(app: App, moderator: Browser, site: Partner, path: str) -> None:
-    comment = await a_comment(app.state["db"], site)
-    page = await moderator.open(path.replace("{comment}", ids.encode(comment.id)))
-    assert page.status == 200
-    assert page.headers["cache-control"] == "no-store"
-    assert page.headers["x-frame-options"] == "DENY"
-    assert page.headers["cross-origin-opener-policy"] == "same-origin"
-    assert "noindex" in page.headers["x-robots-tag"]
-    policy = page.headers["content-security-policy"]
-    assert "frame-ancestors 'none'" in policy
-    assert "default-src 'none'" in policy
-    assert "unsafe" not in policy
-    assert "sandbox" not in policy
+async def test_nobody_keeps_or_frames_these_pages(owner: Browser, objects: Sample) -> None:
+    """C64; ASVS 3.4.3, 3.4.6, 3.4.8, 14.3.2."""
+    for path in [path for path in GETS if path != PREVIEW]:
+        page = await owner.open(objects.address(path))
+        assert page.status == 200, path
+        assert page.headers["cache-control"] == "no-store", path
+        assert page.headers["x-frame-options"] == "DENY", path
+        assert page.headers["cross-origin-opener-policy"] == "same-origin", path
+        policy = page.headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in policy, path
+        assert "default-src 'none'" in policy, path
+        assert "unsafe" not in policy, path
+        if page.headers["content-type"].startswith("text/html"):
+            assert "noindex" in page.headers["x-robots-tag"], path
+            assert "sandbox" not in policy, path
 
 
-@pytest.mark.parametrize("path", GETS)
-async def test_looking_writes_nothing(app: App, moderator: Browser, site: Partner, path: str) -> None:
-    comment = await a_comment(app.state["db"], site)
-    app.state["db"].transaction = None  # type: ignore[assignment, method-assign]  # whoever writes stumbles
-    page = await moderator.open(path.replace("{comment}", ids.encode(comment.id)))
-    assert page.status == 200
+async def test_looking_writes_nothing(
+    app: App, owner: Browser, objects: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ASVS 3.5.3: whoever writes in a GET stumbles."""
+    with monkeypatch.context() as patched:
+        patched.setattr(app.state["db"], "transaction", None)
+        for path in GETS:
+            assert (await owner.open(objects.address(path))).status == 200, path
 
 
-async def test_a_comment_that_is_nobodys_is_not_found(moderator: Browser) -> None:
+async def test_a_link_from_another_site_leads_on_by_one_click(owner: Browser, objects: Sample) -> None:
+    """C60: the cookie doesn't come along, so nothing is shown but a link of our own."""
+    for path in set(GETS) - FOR_STRANGERS:
+        page = await owner.open(objects.address(path), site="cross-site")
+        assert page.heading == "Continue to moderation", path
+        assert "set-cookie" not in page.headers
+
+
+async def test_every_page_can_be_left(owner: Browser, objects: Sample) -> None:
+    """ASVS 7.4.4: signing out is on every page."""
+    for path in set(GETS) - FOR_STRANGERS - {PREVIEW}:
+        page = await owner.open(objects.address(path))
+        if page.headers["content-type"].startswith("text/html"):
+            actions = [one.get("action") for one in page.tree.iter("form")]
+            assert "/admin/sign-out" in actions, path
+
+
+async def test_a_comment_that_is_nobodys_is_not_found(owner: Browser) -> None:
     for key in ("0000000000000", "zzzzzzzzzzzzz", "1e3", "%00", "x" * 400):
-        assert (await moderator.open(f"/admin/comment/{key}")).status == 404
+        assert (await owner.open(f"/admin/comment/{key}")).status == 404
+
+
+def test_the_table_names_each_kind_of_answer() -> None:
+    assert {GONE, NO, YES} <= {answer for answers in ALLOWED.values() for answer in answers}

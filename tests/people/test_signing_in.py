@@ -9,11 +9,12 @@ import pytest
 from tests.browser import Browser, Page
 from tests.conftest import App, StoppedClock
 from tests.scene import PASSWORD, a_moderator, a_site
+from widget import clock
 from widget.clock import HOUR, MINUTE
 from widget.people import moderators_store
+from widget.people.operating import reset_password
 from widget.people.passwords import Passwords
 from widget.people.person import Role
-from widget.people.registering import change_password
 from widget.people.signing_in import read_email
 from widget.sites.site import Site
 
@@ -200,7 +201,7 @@ async def test_a_new_password_signs_out_everywhere(app: App, ada: Browser) -> No
     db = app.state["db"]
     account = await moderators_store.account_of(db, EMAIL)
     assert account is not None
-    await change_password(db, app.state["passwords"], account.id, "another donkey battery")
+    await reset_password(db, app.state["passwords"], account.id, "another donkey battery", now=clock.now())
     assert (await ada.open("/admin/queue")).path.startswith("/admin/sign-in")
     assert (await sign_in(ada)).status == 422
     assert (await sign_in(ada, password="another donkey battery")).path == "/admin/queue"

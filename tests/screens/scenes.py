@@ -66,7 +66,7 @@ def clear_queue(product: Product) -> None:
 
     async def approve(db: Db) -> None:
         async with db.transaction() as tx:
-            await tx.run("update comment set state = 'approved' where state = 'pending'")
+            await tx.run("update comment set state = 'approved', waiting = 0 where waiting = 1")
 
     within(product, approve)
 

@@ -199,6 +199,35 @@ def comment(visit: Visit) -> None:
     visit.page.wait_for_selector(".log")
 
 
+def triage(visit: Visit) -> None:
+    """One comment a page, after a decision on the one before."""
+    visit.waiting()
+    visit.signed_in()
+    visit.open("/admin/triage")
+    visit.page.click("#decide [value=approve]")
+    visit.page.wait_for_selector("#undo")
+
+
+def everything(visit: Visit) -> None:
+    """What a filter finds, before it is decided on."""
+    visit.waiting()
+    visit.signed_in()
+    visit.open("/admin/everything")
+
+
+def log(visit: Visit) -> None:
+    """The log with a few entries, one of them open."""
+    comment(visit)
+    visit.open("/admin/log")
+    visit.page.click(".entry__proof summary")
+
+
+def working(visit: Visit) -> None:
+    """How to work the queue, and the moderator's own choice."""
+    visit.signed_in()
+    visit.open("/admin/help")
+
+
 STATES: dict[str, Callable[[Visit], None]] = {
     "thread": thread,
     "empty": lambda visit: visit.thread(),
@@ -227,5 +256,9 @@ STATES: dict[str, Callable[[Visit], None]] = {
     "decided": decided,
     "empty-queue": empty_queue,
     "comment": comment,
+    "triage": triage,
+    "everything": everything,
+    "log": log,
+    "help": working,
     "demo": lambda visit: visit.open("/demo/"),
 }

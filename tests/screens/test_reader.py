@@ -209,7 +209,9 @@ def test_show_more_keeps_the_place(
     wait_for(any_engine, f"#c-{keys[-1]}")
     if any_engine.name == "chromium":
         # on the way there the frame is scrolled and then grows, so only where it comes to rest counts
-        wait_until(lambda: any_engine.scroll().y == 0 and _is_at(any_engine, f"#c-{keys[100]}", link.y), "it rests there")
+        wait_until(
+            lambda: any_engine.scroll().y == 0 and _is_at(any_engine, f"#c-{keys[100]}", link.y), "it rests there"
+        )
     else:
         wait_until(lambda: any_engine.scroll().y > 0, "the frame scrolls to the place")
         assert 0 <= any_engine.box(f"#c-{keys[99]}").y < 60

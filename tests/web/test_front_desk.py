@@ -25,6 +25,7 @@ from tests.scene import NOW, a_comment
 from tests.web.desk import DATE, Desk, Reply, request, serving
 from widget.clock import MINUTE
 from widget.comments.comment import State
+from widget.pages import cache
 from widget.pages.cache import PageCache
 from widget.sites.site import Site
 from widget.web import bounded_connection
@@ -36,8 +37,11 @@ TESTED = ("0.54.0",)
 
 
 @pytest.fixture
-async def desk(app: App, site: Site, stopped_clock: StoppedClock) -> AsyncIterator[Desk]:
-    """A front desk with one thread of one comment."""
+async def desk(
+    app: App, site: Site, stopped_clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Desk]:
+    """A front desk with one thread of one comment. No page becomes smaller by itself meanwhile."""
+    monkeypatch.setattr(cache, "SETTLED", 3_600)
     await a_comment(app.state["db"], site, "Hello from memory.", state=State.APPROVED)
     async with serving(app) as listening:
         yield listening
@@ -115,6 +119,36 @@ async def test_a_repeated_request_is_answered_as_fresh_as_any(desk: Desk, stoppe
     assert other.body != later.body
     assert (await caller.ask(frame(), method="HEAD")).body == b""
     assert (await caller.ask(frame())).body == later.body
+    await caller.close()
+
+
+async def test_a_body_that_looks_like_a_request_is_none(desk: Desk) -> None:
+    """Bytes that were a request a moment ago are a body where one was announced (C99)."""
+    known = request(frame())
+    for _ in range(3):
+        await desk.get(frame())
+    caller = await desk.connect()
+    caller.writer.write(request(frame(), f"Content-Length: {len(known)}"))
+    await caller.writer.drain()
+    await asyncio.sleep(0.05)  # the head arrives alone
+    caller.writer.write(known)
+    assert (await caller.read()).status == 200
+    assert (await caller.ask(alone())).status == 200
+    caller.writer.write(request(alone(), "Connection: close"))
+    await caller.read()
+    assert await caller.reader.read() == b""
+    await caller.close()
+
+
+async def test_the_same_bytes_on_another_connection_are_the_same_request(desk: Desk) -> None:
+    page = await from_memory(desk, frame())
+    caller = await desk.connect()
+    first, second = await caller.ask(frame()), await caller.ask(frame())
+    assert first.body == second.body == page.body
+    caller.writer.write(request(frame())[:20])
+    await asyncio.sleep(0.05)  # half a head alone
+    caller.writer.write(request(frame())[20:])
+    assert (await caller.read()).body == page.body
     await caller.close()
 
 

@@ -38,7 +38,7 @@ async def test_the_main_path_on_every_server(name: str, sqlite_template: Path, t
 
 
 async def walk(origin: str) -> None:
-    """A reader posts, looks at his own view and is seen by nobody; a moderator approves; everybody sees it."""
+    """A reader posts and edits in his own view, unseen; a moderator approves; everybody sees it; a blank is refused."""
     async with browsing(origin) as reader, browsing(origin) as moderator, browsing(origin) as stranger:
         own = await write(reader, "Hello from a real socket.", name="Bob", remember=True)
         assert own.status == 200
@@ -47,15 +47,19 @@ async def walk(origin: str) -> None:
         assert words(own) == ["Hello from a real socket."]
         assert reader.cookies
         assert words(await stranger.open(frame())) == []
+        edited = await (await own.link("Edit (15").click()).form("edit").press("save", body="Hello from *two* sockets.")
+        assert words(edited) == ["Hello from two sockets."]
 
         form = (await moderator.open("/admin/sign-in")).form("email", "password")
         queue = await form.press(email="ada@example.org", password=PASSWORD)
         assert queue.path.startswith("/admin/queue")
         assert queue.headers["cache-control"] == "no-store"
-        assert "Hello from a real socket." in queue.text
+        assert "sockets." in queue.text
         await queue.form("comment", "decision").press(comment=True, decision="approve")
         for address in (frame(), alone()):
-            assert words(await stranger.open(address)) == ["Hello from a real socket."]
+            assert words(await stranger.open(address)) == ["Hello from two sockets."]
+        refused = await write(stranger, " ", name="Eve")
+        assert (refused.status, refused.form("write").values["name"]) == (422, "Eve")
     await unchanged(origin)
 
 
@@ -67,7 +71,11 @@ async def unchanged(origin: str) -> None:
         assert page.headers["cache-control"].startswith("public")
         again = await client.get(frame(), headers={"if-none-match": page.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["etag"] == page.headers["etag"]
+        zipped = await client.get(frame(), headers={"accept-encoding": "gzip"})
+        assert (zipped.headers["content-encoding"], zipped.text) == ("gzip", page.text)
         head = await client.head(frame())
         assert (head.status_code, head.content) == (200, b"")
+        assert (await client.get("/nothing-here")).status_code == 404
         refused = await client.post("/comments", content=b"x" * 200_000, headers={"content-type": "text/plain"})
         assert refused.status_code == 415

@@ -1,40 +1,93 @@
 """`comment-widget check`: what is in force, what is unwise about it, and whether the database is ready."""
 
 import asyncio
+from dataclasses import dataclass
 
 import click
 
 from widget import own_secret, web_origin
+from widget.cli.failing import Refused
 from widget.cli.printing import as_json, print_json, print_pairs
+from widget.db.engine import Db
 from widget.db.migrate import pending
 from widget.db.opening import open_db
+from widget.logbook.verifying import verify
 from widget.settings import Settings, env_name, read_settings
+from widget.sites import store as sites
+
+MOST_NAMED = 20
+"""Entries that don't fit which are named; of the others there are only so many."""
 
 
 @click.command()
 @as_json
 def check(*, as_json: bool) -> None:
-    """Print the settings in force, secrets masked, and see whether the database is ready. Changes nothing."""
+    """Print the settings in force, secrets masked, see whether the database is ready, and verify its log.
+
+    Changes nothing. Ends with 1 where an entry of the log doesn't fit.
+    """
     settings = read_settings({})
-    database = asyncio.run(state_of_database(settings))
+    database, log = asyncio.run(state_of_database(settings))
     if as_json:
-        print_json({"settings": shown(settings), "warnings": warnings(settings), "database": database})
-        return
-    print_pairs({env_name(name): value for name, value in shown(settings).items()} | {"database": database})
+        found = {"settings": shown(settings), "warnings": warnings(settings), "database": database}
+        print_json({**found, "log": log.entries, "log_faults": log.faults})
+    else:
+        pairs = {env_name(name): value for name, value in shown(settings).items()}
+        print_pairs(pairs | {"database": database, "log": log.state})
     for sentence in warnings(settings):
         click.echo(f"Warning: {sentence}", err=True)
+    if log.faults:
+        raise Refused(log.said)
 
 
-async def state_of_database(settings: Settings) -> str:
-    """The database in a few words. Raises DatabaseUnavailable, MigrationRefused, WrongDatabaseUrl."""
+@dataclass(frozen=True, slots=True)
+class LogState:
+    """How many entries the log has, and those that don't fit, a sentence each."""
+
+    entries: int = 0
+    faults: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """All of it in a few words."""
+        return (
+            f"{self.entries:,} entries, {len(self.faults)} that don't fit"
+            if self.faults
+            else f"{self.entries:,} entries, all fit"
+        )
+
+    @property
+    def said(self) -> str:
+        """What is wrong, and what to do."""
+        return (
+            f"The log of decisions is not as it was written: {'; '.join(self.faults)}. Compare it with an exported log "
+            "or a backup from before to see what has been changed."
+        )
+
+
+async def state_of_database(settings: Settings) -> tuple[str, LogState]:
+    """The database in a few words, and its log. Raises DatabaseUnavailable, MigrationRefused, WrongDatabaseUrl."""
     if settings.sqlite_file and not settings.sqlite_file.exists():
-        return "made at the first start"
+        return "made at the first start", LogState()
     db = await open_db(settings.database_url)
     try:
-        missing = await pending(db)
+        if missing := await pending(db):
+            return f"to be migrated: {', '.join(missing)}", LogState()
+        return "up to date", await state_of_log(db)
     finally:
         await db.close()
-    return f"to be migrated: {', '.join(missing)}" if missing else "up to date"
+
+
+async def state_of_log(db: Db) -> LogState:
+    """Every chain verified, with the names of the sites for whoever reads it."""
+    verified = await verify(db)
+    slugs = {site.id: site.slug for site in await sites.every(db)}
+    sentences = (
+        f"site {slugs.get(fault.site_id, fault.site_id)}, number {fault.number}: {fault.problem}"
+        for fault in verified.faults[:MOST_NAMED]
+    )
+    more = (f"and {len(verified.faults) - MOST_NAMED} more",) if len(verified.faults) > MOST_NAMED else ()
+    return LogState(verified.entries, (*sentences, *more))
 
 
 def warnings(settings: Settings) -> tuple[str, ...]:

@@ -13,9 +13,10 @@ from widget.db.engine import Db
 from widget.db.opening import open_db
 from widget.demo.seeding import seed
 from widget.people import moderators_store
+from widget.people.operating import reset_password
 from widget.people.passwords import Passwords
 from widget.people.person import Role
-from widget.people.registering import change_password, register_moderator
+from widget.people.registering import register_moderator
 from widget.settings import Settings, load_settings
 
 FOLDER = Path("data/demo")
@@ -53,7 +54,7 @@ async def _moderator(db: Db, site_id: int) -> str:
     password, passwords = secrets.token_urlsafe(12), Passwords()
     account = await moderators_store.account_of(db, EMAIL)
     if account:
-        await change_password(db, passwords, account.id, password)
+        await reset_password(db, passwords, account.id, password, now=clock.now())
     else:
         roles = {site_id: Role.OWNER}
         await register_moderator(db, passwords, EMAIL, "Marit of the Post", roles, password, now=clock.now())

@@ -16,6 +16,7 @@ from uvicorn import Config, Server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from widget.cli.listening import turn_away
+from widget.cli.memory import freeze_what_stays
 
 LAST_WORDS = 8
 """Seconds that a stopping server waits for answers under way."""
@@ -59,6 +60,7 @@ class DrainingServer(Server):
         chosen = self.config.http_protocol_class
         self.config.http_protocol_class = type(chosen.__name__, (PartingConnection, chosen), {})
         await super().startup(sockets)
+        freeze_what_stays()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer who has come, close what is open; after LAST_CALL seconds it is over in any case."""

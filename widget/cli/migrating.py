@@ -9,6 +9,7 @@ from widget import clock
 from widget.cli.printing import as_json, print_json
 from widget.db.migrate import migrate as run_migrations
 from widget.db.opening import open_db
+from widget.search.filling import fill_gaps
 from widget.settings import Settings, SettingsError, load_settings
 
 
@@ -32,7 +33,9 @@ async def bring_up_to_date(settings: Settings) -> list[str]:
         _make_folder(settings.sqlite_file.parent)
     db = await open_db(settings.database_url)
     try:
-        return await run_migrations(db, now=clock.now())
+        ran = await run_migrations(db, now=clock.now())
+        await fill_gaps(db)
+        return ran
     finally:
         await db.close()
 

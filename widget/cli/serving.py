@@ -23,8 +23,8 @@ from widget.cli.checking import warnings
 from widget.cli.draining import LAST_WORDS, DrainingServer
 from widget.cli.failing import Refused
 from widget.cli.listening import activated, address_of, inherited, listen
+from widget.cli.memory import waste_no_memory
 from widget.cli.migrating import bring_up_to_date
-from widget.cli.workers import Workers
 from widget.settings import Settings, env_name, load_settings
 from widget.web.logging import configure_logging
 
@@ -58,6 +58,7 @@ def run_server(settings: Settings, handed_over: Sequence[socket.socket] = ()) ->
     Raises Refused when the address is taken, and what migrating raises.
     """
     configure_logging(settings.log_level)
+    waste_no_memory()
     _allow_connections()
     own = [] if handed_over else [listen(settings.host, settings.port)]
     listening = [*handed_over, *own]
@@ -84,6 +85,8 @@ def _run_here(settings: Settings, listening: list[socket.socket], own: list[sock
 
 
 def _run_workers(settings: Settings, listening: list[socket.socket], own: list[socket.socket]) -> None:
+    from widget.cli.workers import Workers
+
     if not Workers(_configured("widget.cli.serving:app", settings), listening, own).run():
         raise _NOT_STARTED
 

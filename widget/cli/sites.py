@@ -18,7 +18,7 @@ from widget.sites.origins import read_origin
 from widget.sites.site import Rule, Site, SiteRules
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
-_LISTS = ("hold_words", "spam_words", "keep_query")
+_LISTS = ("hold_words", "spam_words", "keep_query", "reasons")
 
 
 @click.group()
@@ -63,7 +63,7 @@ def show(*, slug: str, as_json: bool) -> None:
 
     async def read(db: Db) -> tuple[Site, str]:
         found = await registered(db, slug)
-        return found, next(iter(await store.secrets_of(db, found.id)), "")
+        return found, next(iter(await store.secrets_of(db, found.id, clock.now())), "")
 
     shown = _shown(*with_database(read))
     if as_json:

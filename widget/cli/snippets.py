@@ -18,9 +18,9 @@ def snippet(*, slug: str, platform: str, url: str | None) -> None:
     """Print the snippet of a site."""
     settings = load_settings({})
     site = with_database(lambda db: registered(db, slug), settings)
-    article = snippets.encoded(url) if url else snippets.PLATFORMS[platform]
+    article = snippets.encoded(url) if url else snippets.PLATFORMS[platform].address
     language = site.rules.language
     word = partial(Pages().word, language=language)
     click.echo(snippets.snippet(settings.base_url, site, article, language, word).rstrip())
-    if platform == "html" and not url:
-        click.echo("Replace https%3A%2F%2Fyour-site.example%2Farticle by each article's own address.", err=True)
+    if platform in ("html", "webflow") and not url:
+        click.echo(f"Replace {article} by each article's own address.", err=True)

@@ -30,6 +30,7 @@ from uvicorn import Config
 
 from widget.cli.draining import LAST_CALL, DrainingServer
 from widget.cli.listening import turn_away
+from widget.cli.memory import waste_no_memory
 
 PAUSE = 1.0
 """Seconds between two attempts to start a worker that can't start."""
@@ -178,6 +179,7 @@ def _started(config: Config, sockets: list[socket.socket]) -> _Worker:
 def _serve(config: Config, sockets: list[socket.socket], voice: Connection, parent: int) -> None:
     """What a worker does."""
     _end_with(parent)
+    waste_no_memory()
     config.configure_logging()
     with contextlib.suppress(KeyboardInterrupt):
         _TellingServer(config, voice).run(sockets)

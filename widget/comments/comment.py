@@ -6,6 +6,9 @@ from enum import StrEnum
 DEEPEST = 200
 """How deep replies nest at the most."""
 
+MOST_PINNED = 3
+"""How many comments stand first in a thread at the most."""
+
 LONGEST_BODY = 5_000
 LONGEST_NAME = 60
 LONGEST_WEBSITE = 200
@@ -27,7 +30,10 @@ UNDECIDED = (State.APPROVED, State.PENDING, State.SPAM)
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment as pages need it. No e-mail address is in here, so no page can show one."""
+    """A comment as pages need it. No e-mail address is in here, so no page can show one.
+
+    Marks are 1 or 0: `staff` wrote it as a moderator; `amended`: a moderator has changed its words.
+    """
 
     id: int
     site_id: int
@@ -47,12 +53,21 @@ class Comment:
     edited_at: int | None
     withdrawn_at: int | None
     private_hash: str | None
+    pinned: int = 0
+    featured: int = 0
+    staff: int = 0
+    amended: int = 0
 
     @property
     def is_approved(self) -> bool:
         """Whether everybody sees it."""
         return self.state is State.APPROVED
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether something stands beside its author's name. One question, because it is asked of every comment."""
+        return bool(self.pinned or self.featured or self.staff or self.amended)
+
     def may_edit(self, window: int, now: int) -> bool:
-        """Whether its author may still edit it; `window` in milliseconds."""
-        return self.state in UNDECIDED and now < self.created_at + window
+        """Whether its author may still edit it; `window` in milliseconds. A moderator's words he leaves as they are."""
+        return self.state in UNDECIDED and not self.amended and now < self.created_at + window

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,16 +12,20 @@ from starlette.responses import Response
 from widget import clock, ids
 from widget.clock import DAY, MINUTE
 from widget.comments import names, store
+from widget.comments.barring import marks_of, wide_key
 from widget.comments.forms import Action, Draft, Fault, FaultCode, read_comment
 from widget.comments.posting import Author, Destination, Posted, post_comment, post_key
-from widget.db.engine import DatabaseUnavailable
+from widget.db.engine import BrokenRule, DatabaseUnavailable, Reader
 from widget.errors import (
     AlreadyPosted,
     BadSignature,
+    Banned,
     ForeignOrigin,
     MalformedAddress,
     NotFound,
     Refusal,
+    RepliesOnly,
+    SiteFrozen,
     StaleForm,
     ThreadClosed,
     TooDeep,
@@ -35,6 +40,7 @@ from widget.pages.thread_page import Notice, Typed, Visit
 from widget.pages.view import View
 from widget.people import ownership
 from widget.people import store as people
+from widget.people.person import Person
 from widget.sites import store as sites
 from widget.sites.site import Site
 from widget.web import identity
@@ -51,6 +57,8 @@ _SAME_BROWSER_FOR = 10 * MINUTE
 
 _NOTICES: dict[type[Refusal], str] = {
     ThreadClosed: "closed",
+    RepliesOnly: "replies-only",
+    SiteFrozen: "frozen",
     NotFound: "parent-gone",
     TooDeep: "too-deep",
 }
@@ -110,7 +118,7 @@ async def submit(request: Request[AppState]) -> Response:
 async def _opened(request: Request[AppState], payload: Payload, fields: Fields, came_from: Sender) -> Post | None:
     """The post behind a valid token; None where its site or page has gone since."""
     state = request.state
-    site = await sites.by_id(state["db"], payload["s"])
+    site, reserved = await state["db"].read(partial(_about, payload["s"]))
     try:
         view = await view_of(request, payload["v"], site, payload["q"]) if site else None
     except (MalformedAddress, ForeignOrigin, BadSignature):
@@ -121,12 +129,18 @@ async def _opened(request: Request[AppState], payload: Payload, fields: Fields, 
     person = remembered
     if person is None and payload.get("w") and came_from is Sender.SAME:
         person = await people.by_id(state["db"], site.id, payload["w"])
-    author = Author(person, _address_key(request, site), sandboxed=came_from is Sender.ANONYMOUS)
+    author = _author(request, site, person, came_from)
     to = Destination(view.page, ids.decode(payload["p"]), payload["n"], payload["t"])
     draft = read_comment(fields.values, site.rules)
-    if await names.is_taken(state["db"], site, draft.name):
+    if names.is_taken(draft.name, reserved):
         draft = draft.with_fault(Fault("name", FaultCode.NAME_TAKEN))
     return Post(view, to, author, draft, remembered=remembered is not None)
+
+
+async def _about(site_id: int, reader: Reader) -> tuple[Site | None, tuple[str, ...]]:
+    """The site of a form, and the names that its readers can't take."""
+    site = await sites.by_id(reader, site_id)
+    return site, await names.reserved(reader, site) if site else ()
 
 
 async def _preview(request: Request[AppState], post: Post) -> Response:
@@ -150,7 +164,8 @@ async def _post(request: Request[AppState], post: Post) -> Response:
     state, site = request.state, post.view.site
     key = post_key(state["keys"], site, post.to, post.draft)
     async with _alone(state["in_flight"], key):
-        earlier = await store.earlier_post(state["db"], site.id, key, clock.now() - DAY)
+        since = clock.now() - DAY
+        earlier = await state["db"].read(lambda reader: store.earlier_post(reader, site.id, key, since))
         if earlier:
             return await _posted_before(request, post, earlier)
         try:
@@ -165,9 +180,12 @@ async def _post(request: Request[AppState], post: Post) -> Response:
         except TooManyLinks:
             draft = post.draft.with_fault(Fault("body", FaultCode.TOO_MANY_LINKS))
             return await thread_answer(request, post.view, replace(post, draft=draft).visit, 422)
+        except Banned as refusal:
+            notice = Notice("banned", until=refusal.until, reason=refusal.reason)
+            return await _refused(request, post, notice, refusal.status)
         except (ThreadClosed, NotFound, TooDeep) as refusal:
             return await _refused(request, post, Notice(_NOTICES[type(refusal)]), refusal.status)
-        except DatabaseUnavailable:
+        except (DatabaseUnavailable, BrokenRule):  # the latter: its thread was merged into another in this instant
             return await _refused(request, post, Notice("busy", 60), 503)
     return await _done(request, post, posted)
 
@@ -257,6 +275,17 @@ async def _again(request: Request[AppState], fields: Fields, code: str, status: 
 def _private_view(post: Post, comment_id: int, private: str) -> str:
     kept = "1" if post.draft.remember else None
     return f"{post.view.address(mine=private, kept=kept)}#c-{ids.encode(comment_id)}"
+
+
+def _author(request: Request[AppState], site: Site, person: Person | None, came_from: Sender) -> Author:
+    keys, address = request.state["keys"], request.scope["client_address"]
+    return Author(
+        person,
+        _address_key(request, site),
+        sandboxed=came_from is Sender.ANONYMOUS,
+        wide_key=wide_key(keys, site.id, address),
+        marks=marks_of(keys, site.id, address=address, person_id=person.id if person else None),
+    )
 
 
 def _address_key(request: Request[AppState], site: Site) -> str:

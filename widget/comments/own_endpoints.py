@@ -1,4 +1,4 @@
-"""/mine/{private}: the author's own page. GET shows; POST saves, previews or deletes, also for the frame's form."""
+"""/mine/{private}: the author's own page. GET shows; POST saves, previews, deletes, appeals, for the frame as well."""
 
 from dataclasses import dataclass, replace
 
@@ -6,28 +6,33 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from widget import clock, ids
+from widget.comments.barring import marks_of
 from widget.comments.editing import edit_comment
 from widget.comments.forms import Draft, Fault, FaultCode, body_faults, read_comment
 from widget.comments.withdrawing import withdraw_comment
 from widget.db.engine import DatabaseUnavailable
-from widget.errors import AlreadyDecided, EditWindowOver, ForeignForm, StaleForm, TooManyLinks, TooSoon
+from widget.errors import (
+    AlreadyDecided,
+    Banned,
+    EditWindowOver,
+    ForeignForm,
+    SiteFrozen,
+    StaleForm,
+    TooManyLinks,
+    TooSoon,
+)
 from widget.limits import policy
 from widget.limits.rates import rates_of
 from widget.markup.render import to_html
-from widget.pages.thread_page import Notice, Own, own_of, with_notice
+from widget.pages.thread_page import Notice, own_of
 from widget.pages.view import View
 from widget.web import own
 from widget.web.fields import read_fields
 from widget.web.own import Owned, known_visit, owned_by
-from widget.web.page import (
-    frame_policy,
-    language_of,
-    query_of,
-    thread_answer,
-    view_in,
-    view_of,
-)
-from widget.web.responses import Keep, html, see_other
+from widget.web.own_appeal import appealed
+from widget.web.own_page import own_page
+from widget.web.page import thread_answer, view_in
+from widget.web.responses import see_other
 from widget.web.same_origin import Sender, sender
 from widget.web.signing import FORM_LIVES, Payload, Purpose, peek
 from widget.wiring import AppState
@@ -36,6 +41,7 @@ _NOTICES: dict[type[Exception], tuple[str, int]] = {
     StaleForm: ("stale", 409),
     AlreadyDecided: ("changed", 409),
     EditWindowOver: ("window-over", 403),
+    SiteFrozen: ("frozen-edit", 403),
     DatabaseUnavailable: ("busy", 503),
 }
 
@@ -52,15 +58,17 @@ class Change:
 async def show(request: Request[AppState]) -> Response:
     """The author's page."""
     owned = await owned_by(request, request.path_params["private"])
-    return await _page(request, owned, Draft(body=owned.comment.body), None, 200)
+    return await own_page(request, owned, Draft(body=owned.comment.body), None, 200)
 
 
 async def change(request: Request[AppState]) -> Response:
-    """Save, preview or delete. Raises ForeignForm, NotFound."""
+    """Save, preview, delete or appeal. Raises ForeignForm, NotFound."""
     if sender(request.scope["headers"], request.state["settings"].base_url) is Sender.FOREIGN:
         raise ForeignForm
     owned = await owned_by(request, request.path_params["private"])
     fields = await read_fields(request)
+    if fields.values.get("action") == "appeal":
+        return await appealed(request, owned, fields)
     typed = fields.values.get("body", owned.comment.body)
     draft = read_comment({"body": typed}, owned.site.rules)
     token = fields.values.get("token", "")
@@ -112,14 +120,23 @@ async def _save(request: Request[AppState], wish: Change) -> Response:
     if faults:
         return await _shown(request, wish, wish.draft, None, 422)
     try:
-        await edit_comment(request.state["db"], wish.owned.site, wish.owned.comment, wish.draft.body, now=clock.now())
+        await _edit(request, wish)
     except TooManyLinks:
         draft = wish.draft.with_fault(Fault("body", FaultCode.TOO_MANY_LINKS))
         return await _shown(request, wish, draft, None, 422)
-    except (AlreadyDecided, EditWindowOver, DatabaseUnavailable) as refusal:
+    except Banned as refusal:
+        notice = Notice("banned-edit", until=refusal.until, reason=refusal.reason)
+        return await _shown(request, wish, wish.draft, notice, refusal.status)
+    except (AlreadyDecided, EditWindowOver, SiteFrozen, DatabaseUnavailable) as refusal:
         code, status = _NOTICES[type(refusal)]
         return await _shown(request, wish, wish.draft, Notice(code), status)
     return see_other(_back(wish))
+
+
+async def _edit(request: Request[AppState], wish: Change) -> None:
+    state, site, comment = request.state, wish.owned.site, wish.owned.comment
+    marks = marks_of(state["keys"], site.id, address=request.scope["client_address"], person_id=comment.person_id)
+    await edit_comment(state["db"], site, comment, wish.draft.body, now=clock.now(), marks=marks)
 
 
 async def _preview(request: Request[AppState], wish: Change) -> Response:
@@ -133,7 +150,7 @@ async def _delete(request: Request[AppState], wish: Change) -> Response:
         await withdraw_comment(request.state["db"], wish.owned.comment, now=clock.now())
     except (AlreadyDecided, DatabaseUnavailable) as refusal:
         code, status = _NOTICES[type(refusal)]
-        return await _page(request, wish.owned, Draft(body=wish.owned.comment.body), Notice(code), status)
+        return await own_page(request, wish.owned, Draft(body=wish.owned.comment.body), Notice(code), status)
     return see_other(f"/mine/{wish.owned.private}")
 
 
@@ -142,7 +159,7 @@ async def _shown(
 ) -> Response:
     """The form again, in the thread it came from or on the private page."""
     if wish.view is None:
-        return await _page(request, wish.owned, draft, notice, status, preview)
+        return await own_page(request, wish.owned, draft, notice, status, preview)
     mine = own_of(wish.owned.comment, wish.owned.private, wish.owned.site.edit_window, clock.now())
     mine = own.opened(request, mine, wish.view, draft, preview)
     came_from = sender(request.scope["headers"], request.state["settings"].base_url)
@@ -154,37 +171,3 @@ def _back(wish: Change) -> str:
     if wish.view is None:
         return f"/mine/{wish.owned.private}"
     return f"{wish.view.own()}#c-{ids.encode(wish.owned.comment.id)}"
-
-
-async def _page(
-    request: Request[AppState], owned: Owned, draft: Draft, notice: Notice | None, status: int, preview: str = ""
-) -> Response:
-    state, site = request.state, owned.site
-    query = await query_of(request, site, owned.comment.thread_id)
-    view = await view_of(request, "thread", site, query)
-    mine = _with_form(
-        request, own_of(owned.comment, owned.private, site.edit_window, clock.now()), draft, preview, status
-    )
-    language = language_of(request, site)
-    text = state["pages"].render(
-        "mine/page.html",
-        language,
-        own=with_notice(mine, notice),
-        view=view,
-        site=site,
-        title=view.page.title,
-        now=clock.now(),
-        notice=notice,
-        thread_url=view.address(),
-        delete_token=own.edit_token(request, owned.comment, None),
-        anonymous=site.rules.anonymous or state["pages"].word("Anonymous", language),
-    )
-    headers = {"content-security-policy": frame_policy(state, (), sandboxed=False), "x-robots-tag": "noindex"}
-    return await html(request, text, status=status, keep=Keep.NEVER, headers=headers)
-
-
-def _with_form(request: Request[AppState], mine: Own, draft: Draft, preview: str, status: int) -> Own:
-    """The form is open while the window is; after a refusal in any case, because it holds the text."""
-    if mine.minutes_left or (status != 200 and draft.body != mine.comment.body):
-        return own.opened(request, mine, None, draft, preview)
-    return mine

@@ -1,20 +1,25 @@
 """Posting a comment: check it against the thread and the rules, judge it, keep it. All of it or nothing is kept."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from widget import ids
 from widget.comments import store, store_writes
+from widget.comments.barring import refuse_banned
 from widget.comments.comment import DEEPEST, Comment, State
 from widget.comments.forms import Draft
 from widget.comments.weighing import STATE_AFTER, Circumstances, Text, prepared, weigh
-from widget.db.engine import Db, Tx
-from widget.errors import AlreadyPosted, NotFound, ThreadClosed, TooDeep
+from widget.db.engine import Db, Reader, Tx
+from widget.errors import AlreadyPosted, NotFound, RepliesOnly, SiteFrozen, ThreadClosed, TooDeep
 from widget.markup.links import safe_website
+from widget.people import bans_store as bans
 from widget.people import ownership
 from widget.people import store as people
-from widget.people.person import Person
+from widget.people.bans_store import Marks
+from widget.people.person import Person, Standing
 from widget.sites.keys import Keys
 from widget.sites.site import Site
+from widget.spam import hosts_store
+from widget.spam.likeness import likeness_of
 from widget.threads import store as threads
 from widget.threads.thread import Page, Thread
 
@@ -33,11 +38,15 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who sends: the person he proved to be, a keyed hash of his address, and whether a sandbox hides his origin."""
+    """Who sends: the person he proved to be, keyed hashes of his address and of his wider network, whether a sandbox
+    hides his origin, and what bans are compared with.
+    """
 
     person: Person | None
     address_key: str
     sandboxed: bool
+    wide_key: str = ""
+    marks: Marks = field(default_factory=Marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,48 +68,67 @@ async def post_comment(
 ) -> Posted:
     """Keep a draft without faults as a comment, in the state that the rules give it.
 
-    Raises ThreadClosed, NotFound (the comment it answers is gone), TooDeep, TooManyLinks, AlreadyPosted.
+    Raises ThreadClosed, RepliesOnly, SiteFrozen, NotFound (the comment it answers is gone), TooDeep, TooManyLinks,
+    AlreadyPosted, Banned.
     """
     text = prepared(draft.body)
-    how = Circumstances(
-        name=draft.name,
-        trap=draft.trap,
-        age=now - to.issued_at,
-        trusted=await is_trusted(db, site, author.person),
-        sandboxed=author.sandboxed,
-    )
+
+    async def known(reader: Reader) -> Circumstances:
+        await refuse_banned(reader, site.id, author.marks, draft.name, now)
+        return Circumstances(
+            name=draft.name,
+            trap=draft.trap,
+            age=now - to.issued_at,
+            trusted=await is_trusted(reader, site, author.person),
+            sandboxed=author.sandboxed,
+            standing=author.person.standing if author.person else Standing.ANY,
+            likeness=await likeness_of(reader, site, text.body, draft.name, text.links),
+        )
+
+    how = await db.read(known)
     key = post_key(keys, site, to, draft)
-    async with db.transaction() as tx:
-        thread = await _open_thread(tx, site, to.page, now)
+
+    async def kept(tx: Tx) -> Posted:
+        thread = await _open_thread(tx, site, to.page, to.parent_id, now)
         parent = await _parent(tx, site, thread, to.parent_id)
         comment_id = max(ids.new_id(now), parent.id + 1 if parent else 0)
         person = author.person or await _new_person(tx, site, draft, comment_id, now)
-        verdict = await weigh(tx, site, text, how, person.id, now)
+        verdict = await weigh(tx, site, thread.id, text, how, person.id, now)
         private = ownership.private_link(keys, comment_id)
         comment = _comment(comment_id, thread, parent, person, draft, text, STATE_AFTER[verdict.outcome], now)
         comment = replace(comment, private_hash=_hash_of(private))
         await store_writes.add(tx, comment, text.fingerprint, verdict.as_json())
-        if await store_writes.claim_post(tx, comment, key, author.address_key) is None:
+        if await store_writes.claim_post(tx, comment, key, author.address_key, author.wide_key) is None:
             raise AlreadyPosted(comment_id)
         if comment_id % _PURGE_EVERY == 0:
             await store_writes.forget_old_posts(tx, site.id, now)
-    return Posted(comment, private, person)
+            await hosts_store.forget_old(tx, site.id, now)
+            await bans.forget_networks(tx, site.id, now)
+        return Posted(comment, private, person)
+
+    return await db.write(kept)
 
 
-async def is_trusted(db: Db, site: Site, person: Person | None, *, but_id: int = 0) -> bool:
+async def is_trusted(db: Reader, site: Site, person: Person | None, *, but_id: int = 0) -> bool:
     """Whether somebody has enough approved comments: an identity that nobody can type, never a typed name.
 
     `but_id` is a comment that doesn't count: one that is being edited can't vouch for its own new text.
     """
-    if person is None:
+    if person is None or person.standing is Standing.HOLD:
         return False
+    if person.standing is Standing.TRUST:
+        return True
     return await store.approved_of(db, site.id, person.id, but_id) >= site.rules.trust_after
 
 
-async def _open_thread(tx: Tx, site: Site, page: Page, now: int) -> Thread:
+async def _open_thread(tx: Tx, site: Site, page: Page, parent_id: int | None, now: int) -> Thread:
+    if site.rules.frozen:
+        raise SiteFrozen
     thread = await threads.of_page(tx, site.id, page.alias) or await threads.born_of(tx, site.id, page, now)
     if thread.is_closed(site, now):
         raise ThreadClosed
+    if thread.replies_only and parent_id is None:
+        raise RepliesOnly
     return thread
 
 

@@ -14,7 +14,7 @@ from widget.sites.site import Order
 
 COLUMNS = (
     "id, site_id, thread_id, parent_id, root_id, depth, state, replies, person_id, author_name, author_website, "
-    "body, body_html, revision, created_at, edited_at, withdrawn_at, private_hash"
+    "body, body_html, revision, created_at, edited_at, withdrawn_at, private_hash, pinned, featured, staff, amended"
 )
 
 REPLY_COLUMNS = ", ".join(f"reply.{column}" for column in COLUMNS.split(", "))
@@ -51,6 +51,23 @@ async def roots(db: Reader, site_id: int, thread_id: int, order: Order, after: i
         site_id=site_id,
         thread_id=thread_id,
         after=start if after is None else after,
+        limit=limit,
+    )
+    return [Root(row["id"], row["replies"]) for row in rows]
+
+
+async def pinned_roots(db: Reader, site_id: int, thread_id: int, limit: int) -> list[Root]:
+    """The heads of branches that stand first in the thread, the oldest of them first."""
+    rows = await db.rows(
+        """
+        select id, replies
+        from comment
+        where site_id = :site_id and thread_id = :thread_id and pinned = 1 and state = 'approved' and parent_id is null
+        order by id
+        limit :limit
+        """,
+        site_id=site_id,
+        thread_id=thread_id,
         limit=limit,
     )
     return [Root(row["id"], row["replies"]) for row in rows]
@@ -138,6 +155,14 @@ async def one(db: Reader, site_id: int, comment_id: int) -> Comment | None:
         f"select {COLUMNS} from comment where site_id = :site_id and id = :id", site_id=site_id, id=comment_id
     )
     return comment_of(row) if row else None
+
+
+async def verdict_of(db: Reader, site_id: int, comment_id: int) -> str:
+    """What the checks said of a comment, as it is stored."""
+    row = await db.row(
+        "select verdict from comment where site_id = :site_id and id = :id", site_id=site_id, id=comment_id
+    )
+    return str(row["verdict"]) if row else ""
 
 
 async def place_of(db: Reader, comment_id: int) -> Place | None:

@@ -3,7 +3,9 @@
 from widget.clock import DAY
 from widget.comments.comment import Comment, State
 from widget.comments.store import COLUMNS, comment_of
-from widget.db.engine import Tx
+from widget.db.engine import Row, Tx
+from widget.search import store as search
+from widget.search.document import Document
 from widget.threads import store as threads
 
 
@@ -13,11 +15,13 @@ async def add(tx: Tx, comment: Comment, fingerprint: str, verdict: str) -> None:
         """
         insert into comment (
           site_id, id, thread_id, parent_id, root_id, depth, state, shown, replies, person_id, author_name,
-          author_email, author_website, body, body_html, fingerprint, verdict, revision, created_at, private_hash
+          author_email, author_website, body, body_html, fingerprint, verdict, revision, created_at, private_hash,
+          staff, waiting
         )
         values (
           :site_id, :id, :thread_id, :parent_id, :root_id, :depth, :state, :shown, 0, :person_id, :author_name,
-          '', :author_website, :body, :body_html, :fingerprint, :verdict, 0, :created_at, :private_hash
+          '', :author_website, :body, :body_html, :fingerprint, :verdict, 0, :created_at, :private_hash,
+          :staff, :waiting
         )
         """,
         site_id=comment.site_id,
@@ -37,7 +41,10 @@ async def add(tx: Tx, comment: Comment, fingerprint: str, verdict: str) -> None:
         verdict=verdict,
         created_at=comment.created_at,
         private_hash=comment.private_hash,
+        staff=comment.staff,
+        waiting=int(comment.state is State.PENDING),
     )
+    await search.add(tx, _document(comment, verdict))
     await tx.run(
         "insert into comment_place (id, site_id, thread_id) values (:id, :site_id, :thread_id)",
         id=comment.id,
@@ -54,7 +61,8 @@ async def change_state(tx: Tx, comment: Comment, after: State) -> Comment | None
     row = await tx.row(
         f"""
         update comment
-        set state = :after, shown = case when :approved = 1 or replies > 0 then 1 else 0 end
+        set state = :after, shown = case when :approved = 1 or replies > 0 then 1 else 0 end,
+          waiting = case when :after = 'pending' then 1 when :after = state then waiting else 0 end
         where site_id = :site_id and id = :id and state = :before and revision = :revision
         returning {COLUMNS}
         """,
@@ -67,10 +75,11 @@ async def change_state(tx: Tx, comment: Comment, after: State) -> Comment | None
     )
     if row is None:
         return None
+    changed = comment_of(row)
     change = int(after is State.APPROVED) - int(comment.is_approved)
     if change:
-        await let_count(tx, comment, change)
-    return comment_of(row)
+        await let_count(tx, changed, change)
+    return changed
 
 
 async def rewrite(tx: Tx, comment: Comment, body: str, body_html: str, fingerprint: str, now: int) -> Comment | None:
@@ -83,7 +92,7 @@ async def rewrite(tx: Tx, comment: Comment, body: str, body_html: str, fingerpri
         set body = :body, body_html = :body_html, fingerprint = :fingerprint,
           revision = revision + 1, edited_at = :now
         where site_id = :site_id and id = :id and revision = :revision and state = :state
-        returning {COLUMNS}
+        returning {COLUMNS}, verdict
         """,
         site_id=comment.site_id,
         id=comment.id,
@@ -94,7 +103,13 @@ async def rewrite(tx: Tx, comment: Comment, body: str, body_html: str, fingerpri
         revision=comment.revision,
         state=comment.state,
     )
-    return comment_of(row) if row else None
+    if row is None:
+        return None
+    rewritten, verdict = _judged(row)
+    if rewritten.thread_id != comment.thread_id:  # its thread was merged into another one meanwhile
+        await threads.bump(tx, comment.site_id, rewritten.thread_id)
+    await search.change_words(tx, _document(rewritten, verdict))
+    return rewritten
 
 
 async def keep_verdict(tx: Tx, comment: Comment, verdict: str) -> None:
@@ -104,6 +119,25 @@ async def keep_verdict(tx: Tx, comment: Comment, verdict: str) -> None:
         verdict=verdict,
         site_id=comment.site_id,
         id=comment.id,
+    )
+    await search.change_words(tx, _document(comment, verdict))
+
+
+async def let_wait(tx: Tx, site_id: int, comment_id: int) -> None:
+    """Bring a comment before the moderators, whatever its state: it was reported, or its author appeals."""
+    await tx.run("update comment set waiting = 1 where site_id = :site_id and id = :id", site_id=site_id, id=comment_id)
+
+
+async def settle_waiting(tx: Tx, site_id: int, comment_id: int) -> None:
+    """What was asked of the moderators is answered: it waits on only where nobody has decided on it yet."""
+    await tx.run(
+        """
+        update comment
+        set waiting = case when state = 'pending' then 1 else 0 end
+        where site_id = :site_id and id = :id
+        """,
+        site_id=site_id,
+        id=comment_id,
     )
 
 
@@ -144,6 +178,27 @@ async def let_count(tx: Tx, comment: Comment, change: int) -> None:
         )
 
 
+def _document(comment: Comment, verdict: str) -> Document:
+    return Document(
+        site_id=comment.site_id,
+        id=comment.id,
+        thread_id=comment.thread_id,
+        person_id=comment.person_id,
+        state=comment.state,
+        author_name=comment.author_name,
+        body=comment.body,
+        verdict=verdict,
+        waiting=int(comment.state is State.PENDING),
+    )
+
+
+def _judged(row: Row) -> tuple[Comment, str]:
+    """The comment in a row of COLUMNS with its verdict."""
+    known = dict(row)
+    verdict = str(known.pop("verdict"))
+    return comment_of(known), verdict
+
+
 async def _keep_revision(tx: Tx, comment: Comment) -> None:
     await tx.run(
         """
@@ -161,14 +216,14 @@ async def _keep_revision(tx: Tx, comment: Comment) -> None:
     )
 
 
-async def claim_post(tx: Tx, comment: Comment, post_key: str, address_key: str) -> int | None:
+async def claim_post(tx: Tx, comment: Comment, post_key: str, address_key: str, wide_key: str = "") -> int | None:
     """Note that this post has become this comment. None: an equal post was first, within a day."""
     row = await tx.row(
         """
-        insert into post_key (site_id, post_key, comment_id, address_key, created_at)
-        values (:site_id, :post_key, :comment_id, :address_key, :now)
+        insert into post_key (site_id, post_key, comment_id, address_key, wide_key, created_at)
+        values (:site_id, :post_key, :comment_id, :address_key, :wide_key, :now)
         on conflict (site_id, post_key) do update
-        set comment_id = :comment_id, address_key = :address_key, created_at = :now
+        set comment_id = :comment_id, address_key = :address_key, wide_key = :wide_key, created_at = :now
         where post_key.created_at < :yesterday
         returning comment_id
         """,
@@ -176,6 +231,7 @@ async def claim_post(tx: Tx, comment: Comment, post_key: str, address_key: str) 
         post_key=post_key,
         comment_id=comment.id,
         address_key=address_key,
+        wide_key=wide_key,
         now=comment.created_at,
         yesterday=comment.created_at - DAY,
     )

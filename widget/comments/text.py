@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 from widget.comments.homoglyphs import LOOK_ALIKES
 from widget.markup.characters import BLANK, INVISIBLE, settled
@@ -11,6 +12,7 @@ _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85]")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff\ufffe\uffff]")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 _JOINERS = "\u200c\u200d"
+_COMMON_SCRIPTS = 0x2000
 _SELECTORS = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # What one stroke can be taken for another in most fonts: i, l, 1 and 0, o; then the pairs.
 _SAME_STROKES = str.maketrans("i10", "llo")
@@ -55,8 +57,13 @@ def fingerprint(body: str) -> str:
     That is case, width and style, marks, invisible characters, digits of another script, white space and punctuation.
     A text of punctuation alone stands for itself.
     """
-    folded = " ".join("".join(map(_folded, _decomposed(body))).split()) or "".join(body.split())
+    folded = " ".join(_decomposed(body).translate(_FOLDING).split()) or "".join(body.split())
     return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def name_skeleton(name: str) -> str:
+    """A name as the eye takes it: look-alikes as one letter, no case, marks, spaces or signs. Empty for signs alone."""
+    return _skeleton(name)
 
 
 def looks_like(name: str, other: str) -> bool:
@@ -96,6 +103,19 @@ def _decomposed(text: str) -> str:
     return INVISIBLE.sub("", unicodedata.normalize("NFKD", folded))
 
 
+class _Folding(dict[int, str]):
+    """What each character is folded to, for str.translate; those of the common scripts are remembered."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _folded(chr(code))
+        if code < _COMMON_SCRIPTS:
+            self[code] = folded
+        return folded
+
+
+_FOLDING = _Folding()
+
+
 def _folded(char: str) -> str:
     category = unicodedata.category(char)
     if category == "Nd":
@@ -105,8 +125,9 @@ def _folded(char: str) -> str:
     return " " if category[0] in "PZC" else char
 
 
+@lru_cache(maxsize=1_024)
 def _skeleton(name: str) -> str:
     letters = unicodedata.normalize("NFKC", name.translate(LOOK_ALIKES)).translate(LOOK_ALIKES)
-    folded = map(_folded, _decomposed(letters).translate(LOOK_ALIKES))
+    folded = _decomposed(letters).translate(LOOK_ALIKES).translate(_FOLDING)
     bare = "".join(char for char in folded if char.isalnum())
     return bare.translate(_SAME_STROKES).replace("rn", "m").replace("vv", "w")

@@ -10,6 +10,7 @@ from widget.errors import TooManyLinks
 from widget.markup.links import links_in
 from widget.markup.render import to_html
 from widget.sites.site import Site
+from widget.spam.hosts import busiest_host
 from widget.spam.judging import judge
 from widget.spam.verdict import Facts, Outcome, Verdict
 
@@ -28,13 +29,18 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """How it was written. `age` of the form in milliseconds; `sandboxed` hides where it came from."""
+    """How it was written. `age` of the form in milliseconds; `sandboxed` hides where it came from.
+
+    `standing` is what moderators have settled about the author, `likeness` how much the text looks like spam.
+    """
 
     name: str
     trap: str
     age: int
     trusted: bool
     sandboxed: bool
+    standing: str = ""
+    likeness: float | None = None
 
 
 def prepared(body: str) -> Text:
@@ -43,8 +49,11 @@ def prepared(body: str) -> Text:
     return Text(body, body_html, fingerprint(body), tuple(links_in(body_html)))
 
 
-async def weigh(tx: Tx, site: Site, text: Text, how: Circumstances, person_id: int, now: int) -> Verdict:
+async def weigh(
+    tx: Tx, site: Site, thread_id: int, text: Text, how: Circumstances, person_id: int, now: int
+) -> Verdict:
     """What becomes of a text, and why. Raises TooManyLinks."""
+    strange = bool(text.links and site.rules.host_threads and not how.trusted)
     facts = Facts(
         body=text.body,
         name=how.name,
@@ -54,6 +63,9 @@ async def weigh(tx: Tx, site: Site, text: Text, how: Circumstances, person_id: i
         repeats=await store_writes.note_text(tx, site.id, text.fingerprint, person_id, now),
         trusted=how.trusted,
         sandboxed=how.sandboxed,
+        standing=how.standing,
+        busiest_host=await busiest_host(tx, site, thread_id, text.links, now) if strange else ("", 0),
+        likeness=how.likeness,
     )
     verdict = judge(site.rules, facts)
     if verdict.outcome is Outcome.REFUSE:

@@ -5,9 +5,11 @@ booleans are 0/1; ids are big integers; JSON is opaque text; an untyped null is 
 `in_list("column", "name", values)`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
 
 Row = Mapping[str, Any]
 Value = int | float | str | bytes | None
@@ -35,6 +37,9 @@ class Tx(Protocol):
     A statement that fails spoils the whole transaction: catching its error inside the block doesn't save the rest, the
     error comes back when the block is left. Nothing slow belongs in the block: on SQLite all writers wait for it.
     """
+
+    FOR_UPDATE: str
+    """What ends a `select` that keeps everybody else from its rows, and from referring to them, until the commit."""
 
     async def rows(self, sql: str, **params: Value) -> Sequence[Row]:
         """All rows of a statement."""
@@ -82,6 +87,21 @@ class Db(Protocol):
         """
         ...
 
+    async def read(self, work: "Work[T]") -> T:
+        """Do several queries in one visit: what the work returns.
+
+        The work awaits nothing but what it asks of the reader it is given; on SQLite it runs in another thread.
+        """
+        ...
+
+    async def write(self, work: "Work[T]") -> T:
+        """Do a whole transaction in one visit: what the work returns, once it is durable. For what is done often.
+
+        As `read`, and as `transaction` but for one thing: on SQLite the work's own exceptions, too, arrive after the
+        COMMIT of its neighbours.
+        """
+        ...
+
     async def close(self) -> None:
         """Give everything back."""
         ...
@@ -89,6 +109,9 @@ class Db(Protocol):
 
 Reader = Db | Tx
 """What a query can be asked of."""
+
+Work = Callable[[Tx], Coroutine[Any, Any, T]]
+"""What is done in one visit: a coroutine function that awaits nothing but statements of the `Tx` it is given."""
 
 
 def in_list(name: str, values: Sequence[int] | Sequence[str]) -> tuple[str, dict[str, Value]]:

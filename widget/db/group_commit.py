@@ -11,29 +11,31 @@ one ends and another waits, that one joins the same batch, up to 64 of them, els
    transaction of n statements pays n + 1 of them, and one without statements none.
 5. When SQLite itself rolls everything back (disk full, I/O), the whole batch is lost and says so; no statement may run
    after that, as it would commit by itself.
+6. Errands (whole transactions as functions, `Db.write`) that wait one behind the other are done in one visit; when
+   nobody waits behind them, their COMMIT is part of it. So sixty-four posts at once pay one visit, and so does one.
 
 Rejected: a lock around the writer (a waiter that is cancelled in the wrong moment leaves the open batch to nobody), and
-no savepoint for a lone transaction (nobody knows beforehand that it stays alone).
+no savepoint for a lone block (nobody knows beforehand that it stays alone; of a lone errand that is known).
 """
 
 import asyncio
+import contextlib
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import aiosqlite
 
-from widget.db.engine import DatabaseUnavailable, Row, Value
-from widget.db.sqlite_thread import changed, changed_many, fetched, ran_script, visit
+from widget.db.engine import DatabaseUnavailable, Work
+from widget.db.sqlite_at_once import Outcome, written
+from widget.db.sqlite_members import Block, Errand
+from widget.db.sqlite_thread import visit
+from widget.db.sqlite_words import write_words
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 BATCH = 64
 """Most transactions that share a COMMIT."""
-
-PATIENCE = 10.0
-"""Seconds after which a waiting transaction gives up."""
 
 
 class Writer:
@@ -43,24 +45,26 @@ class Writer:
         self.commits = 0
         self._connection = connection
         self._most_waiting = waiting
-        self._queue: asyncio.Queue[Member] = asyncio.Queue()
+        self._queue: asyncio.Queue[Block | Errand] = asyncio.Queue()
         self._begun = False
         self._closed = False
-        self._current: Member | None = None
+        self._current: Block | None = None
         self._task = asyncio.create_task(self._work())
 
-    def queue_up(self) -> "Member":
+    def queue_up(self) -> Block:
         """A place in the queue. Raises DatabaseUnavailable when too many wait already."""
-        if self._closed:
-            raise DatabaseUnavailable("the database is closed")
-        if self._queue.qsize() >= self._most_waiting:
-            raise DatabaseUnavailable("too many transactions are waiting")
-        current = self._current
-        if current is not None and current.task is asyncio.current_task() and not current.ended.done():
-            raise RuntimeError("a transaction inside a transaction would wait for itself")
-        member = Member(self)
-        self._queue.put_nowait(member)
-        return member
+        self._refuse_if_full()
+        block = Block(self.send)
+        self._queue.put_nowait(block)
+        return block
+
+    async def write(self, work: Work[T]) -> T:
+        """Do a whole transaction; what the work returns, once it is durable. Raises what it raises, and as above."""
+        self._refuse_if_full()
+        errand = Errand(work)
+        self._queue.put_nowait(errand)
+        result: T = await errand.durable()
+        return result
 
     async def stop(self) -> None:
         """Take nobody in, finish what waits."""
@@ -69,18 +73,29 @@ class Writer:
         self._task.cancel()
         await asyncio.wait([self._task])
 
-    async def send(self, member: "Member", work: Callable[..., T], args: Sequence[Any]) -> T:
-        """Let the writer's thread do `work` for a member, after its BEGIN or SAVEPOINT where that is still owed."""
-        return await visit(self._connection, _in_batch, self._owed(member), work, args)
+    async def send(self, block: Block, work: Callable[..., T], args: Sequence[Any]) -> T:
+        """Let the writer's thread do `work` for a block, after its BEGIN or SAVEPOINT where that is still owed."""
+        owed: tuple[str, ...] = ()
+        if not block.begun:
+            block.begun = True
+            owed = (self._owed(), "savepoint member")
+        return await visit(self._connection, _in_batch, owed, work, args)
 
-    def _owed(self, member: "Member") -> tuple[str, ...]:
-        if member.begun:
-            return ()
-        member.begun = True
+    def _refuse_if_full(self) -> None:
+        if self._closed:
+            raise DatabaseUnavailable("the database is closed")
+        if self._queue.qsize() >= self._most_waiting:
+            raise DatabaseUnavailable("too many transactions are waiting")
+        current = self._current
+        if current is not None and current.task is asyncio.current_task() and not current.ended.done():
+            raise RuntimeError("a transaction inside a transaction would wait for itself")
+
+    def _owed(self) -> str:
+        """What the next member needs first; whoever asks does it."""
         if self._begun:
-            return ("release member", "savepoint member")
+            return "release member"
         self._begun = True
-        return ("begin immediate", "savepoint member")
+        return "begin immediate"
 
     async def _work(self) -> None:
         while True:
@@ -96,20 +111,42 @@ class Writer:
                 member.settle(fault)
                 self._queue.task_done()
 
-    async def _fill(self, batch: list["Member"]) -> None:
-        await self._run(batch[-1])
-        while len(batch) < BATCH and not self._queue.empty():
+    async def _fill(self, batch: list[Block | Errand]) -> None:
+        """Do the first one and all that wait. Errands are put together until a block wants its turn."""
+        errands: list[Errand] = []
+        while True:
+            member = batch[-1]
+            if isinstance(member, Errand):
+                errands.append(member)
+            else:
+                await self._carry_out(errands)
+                errands = []
+                await self._run(member)
+            if len(batch) == BATCH or self._queue.empty():
+                return await self._carry_out(errands, last=True, alone=len(batch) == len(errands) == 1)
             batch.append(self._queue.get_nowait())
-            await self._run(batch[-1])
 
-    async def _run(self, member: "Member") -> None:
-        if not member.admit():
+    async def _run(self, block: Block) -> None:
+        if not block.admit():
             return
-        self._current = member
-        kept = await member.ended
+        self._current = block
+        kept = await block.ended
         self._current = None
-        if member.begun and not kept:
+        if block.begun and not kept:
             await visit(self._connection, _undo_member)
+
+    async def _carry_out(self, errands: Sequence[Errand], *, last: bool = False, alone: bool = False) -> None:
+        """Do them all in one visit, with the COMMIT if they are the last of their batch."""
+        admitted = [errand for errand in errands if errand.admit()]
+        if not admitted:
+            return
+        works = [errand.work for errand in admitted]
+        outcomes = await visit(self._connection, _carry_out_all, works, self._owed(), last=last, alone=alone)
+        for errand, outcome in zip(admitted, outcomes, strict=True):
+            errand.outcome = outcome
+        if last:
+            self._begun = False
+            self.commits += 1
 
     async def _commit(self) -> None:
         if self._begun:
@@ -117,95 +154,19 @@ class Writer:
             self.commits += 1
 
 
-class Member:
-    """One transaction in the queue, then in a batch; implements `Tx`."""
-
-    def __init__(self, writer: Writer) -> None:
-        loop = asyncio.get_running_loop()
-        self.task = asyncio.current_task()
-        self.begun = False
-        self.ended: asyncio.Future[bool] = loop.create_future()
-        self._writer = writer
-        self._admitted: asyncio.Future[None] = loop.create_future()
-        self._settled: asyncio.Future[Exception | None] = loop.create_future()
-        self._spoiled: Exception | None = None
-
-    async def rows(self, sql: str, **params: Value) -> Sequence[Row]:
-        """All rows of a statement."""
-        return await self._send(fetched, sql, params)
-
-    async def row(self, sql: str, **params: Value) -> Row | None:
-        """The first row of a statement, or None."""
-        rows = await self._send(fetched, sql, params)
-        return rows[0] if rows else None
-
-    async def run(self, sql: str, **params: Value) -> int:
-        """Run a statement that returns nothing; the number of rows it changed."""
-        return await self._send(changed, sql, params)
-
-    async def run_many(self, sql: str, params: Sequence[Mapping[str, Value]]) -> None:
-        """Run one statement for each set of parameters."""
-        await self._send(changed_many, sql, params)
-
-    async def run_script(self, sql: str) -> None:
-        """Run several statements that take no parameters."""
-        await self._send(ran_script, sql)
-
-    def announce(self) -> None:
-        """Nothing to do: whoever watches the file sees every commit."""
-
-    async def turn(self) -> None:
-        """Wait until the writer is ours. Raises DatabaseUnavailable after PATIENCE."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await self._admitted
-        except TimeoutError:
-            self.leave_undone()
-            raise DatabaseUnavailable(f"waited {PATIENCE:g} s for other transactions") from None
-        except BaseException:
-            self.leave_undone()
-            raise
-
-    async def durable(self) -> None:
-        """Leave the block and wait for the COMMIT. Raises what spoiled the block, or DatabaseUnavailable."""
-        if self._spoiled is not None:
-            self.leave_undone()
-            raise self._spoiled
-        self.ended.set_result(True)
-        fault = await self._settled
-        if fault is not None:
-            raise DatabaseUnavailable(f"nothing was kept: {fault}") from fault
-
-    def leave_undone(self) -> None:
-        """Leave the block; what it did is rolled back."""
-        if not self.ended.done():
-            self.ended.set_result(False)
-
-    def admit(self) -> bool:
-        """Give it the writer; False when it has gone away meanwhile."""
-        if self._admitted.cancelled():
-            return False
-        self._admitted.set_result(None)
-        return True
-
-    def settle(self, fault: Exception | None) -> None:
-        """Say whether the COMMIT went well, if somebody still listens."""
-        if not self._settled.done():
-            self._settled.set_result(fault)
-
-    async def _send(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **_: P.kwargs) -> T:
-        if self.ended.done():
-            raise RuntimeError("this transaction is over")
-        if self._spoiled is not None:
-            raise self._spoiled
-        try:
-            return await self._writer.send(self, work, args)
-        except Exception as error:
-            self._spoiled = self._spoiled or error
-            raise
-        except BaseException:
-            self._spoiled = self._spoiled or DatabaseUnavailable("a statement was interrupted")
-            raise
+def _carry_out_all(
+    connection: sqlite3.Connection, works: Sequence[Work[Any]], owed: str, *, last: bool, alone: bool
+) -> list[Outcome]:
+    try:
+        outcomes = written(connection, works, owed, alone=alone)
+        if last and connection.in_transaction:
+            write_words(connection)
+            connection.execute("commit")
+    except Exception:
+        if connection.in_transaction:
+            connection.execute("rollback")
+        raise
+    return outcomes
 
 
 def _in_batch(connection: sqlite3.Connection, owed: Sequence[str], work: Callable[..., T], args: Sequence[Any]) -> T:
@@ -219,18 +180,22 @@ def _in_batch(connection: sqlite3.Connection, owed: Sequence[str], work: Callabl
 def _undo_member(connection: sqlite3.Connection) -> None:
     if not connection.in_transaction:
         raise DatabaseUnavailable("the transaction was lost")
-    _or_all_undone(connection, "rollback to member")
+    with _or_all_undone(connection):
+        connection.execute("rollback to member")
 
 
 def _commit(connection: sqlite3.Connection) -> None:
     if not connection.in_transaction:
         raise DatabaseUnavailable("the transaction was lost")
-    _or_all_undone(connection, "commit")
+    with _or_all_undone(connection):
+        write_words(connection)
+        connection.execute("commit")
 
 
-def _or_all_undone(connection: sqlite3.Connection, statement: str) -> None:
+@contextlib.contextmanager
+def _or_all_undone(connection: sqlite3.Connection) -> Iterator[None]:
     try:
-        connection.execute(statement)
+        yield
     except sqlite3.Error:
         if connection.in_transaction:
             connection.execute("rollback")

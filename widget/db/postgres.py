@@ -7,13 +7,15 @@ uses; asyncpg still rolls back a transaction that was left open.
 
 import contextlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg  # type: ignore[import-untyped]
 
-from widget.db.engine import DatabaseUnavailable, Row, Tx, Value
+from widget.db.engine import DatabaseUnavailable, Row, Tx, Value, Work
 from widget.db.placeholders import numbered
 from widget.db.postgres_errors import LOST, only_reading, translated
+
+T = TypeVar("T")
 
 READERS = 8
 WRITERS = 8
@@ -68,6 +70,21 @@ class PostgresDb:
                 # Even where COMMIT failed: when its answer was lost, it may have happened.
                 self.announced += tx.has_news
 
+    async def read(self, work: Work[T]) -> T:
+        """Do several queries on one session."""
+        async with _session(self._readers) as session:
+            reader = PostgresTx(session)
+            try:
+                with only_reading(session):
+                    return await work(reader)
+            finally:
+                reader.over()
+
+    async def write(self, work: Work[T]) -> T:
+        """Do a whole transaction. Raises DatabaseUnavailable."""
+        async with self.transaction() as tx:
+            return await work(tx)
+
     async def close(self) -> None:
         """Close every session."""
         try:
@@ -78,6 +95,8 @@ class PostgresDb:
 
 class PostgresTx:
     """An open transaction; implements `Tx`."""
+
+    FOR_UPDATE = "for update"
 
     def __init__(self, session: Any) -> None:
         self.has_news = False

@@ -3,21 +3,28 @@
 WAL and `synchronous = full`: a transaction is on the disk when its block has been left.
 """
 
+import asyncio
 import contextlib
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
 import aiosqlite
 
-from widget.db.engine import Row, Tx, Value
+from widget.db.engine import DatabaseUnavailable, Row, Tx, Value, Work
 from widget.db.group_commit import Writer
+from widget.db.sqlite_at_once import Outcome, looked_up
 from widget.db.sqlite_thread import code, fetched, only_reading, translated, visit
+
+T = TypeVar("T")
 
 READERS = 3
 WAITING = 1_000
 _BUSY_MS = 5_000
+_TOGETHER = 16
+"""Most pieces of work that share a visit to a reader."""
 _PRAGMAS = (
     f"pragma busy_timeout = {_BUSY_MS}",
     "pragma synchronous = full",
@@ -66,6 +73,15 @@ class SqliteDb:
             raise
         await member.durable()
 
+    async def read(self, work: Work[T]) -> T:
+        """Do several queries in one visit."""
+        reader = min(self._readers, key=lambda each: each.asked)
+        return await reader.read(work)
+
+    async def write(self, work: Work[T]) -> T:
+        """Do a whole transaction in one visit, often shared with others. Raises DatabaseUnavailable."""
+        return await self._writer.write(work)
+
     async def close(self) -> None:
         """Finish what waits, then close every connection: one that stays open keeps the program alive."""
         await self._closing.aclose()
@@ -82,11 +98,17 @@ async def open_sqlite(path: Path, *, waiting: int = WAITING) -> SqliteDb:
 
 
 class _Reader:
-    """A connection that can't write; `asked` is how many queries it has yet to answer."""
+    """A connection that can't write; `asked` is how many queries it has yet to answer.
+
+    Pieces of work that come while it is busy with others wait for it together and share the next visit.
+    """
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self.asked = 0
         self._connection = connection
+        self._busy = False
+        self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
+        self._going: asyncio.Task[None] | None = None
 
     async def rows(self, sql: str, params: dict[str, Value]) -> list[Row]:
         self.asked += 1
@@ -95,6 +117,43 @@ class _Reader:
                 return await visit(self._connection, fetched, sql, params)
         finally:
             self.asked -= 1
+
+    async def read(self, work: Work[T]) -> T:
+        self.asked += 1
+        try:
+            outcome = await (self._queued(work) if self._busy else self._at_once(work))
+        finally:
+            self.asked -= 1
+        if outcome.error is not None:
+            raise outcome.error
+        value: T = outcome.value
+        return value
+
+    async def _at_once(self, work: Work[Any]) -> Outcome:
+        self._busy = True
+        try:
+            return (await visit(self._connection, looked_up, [work]))[0]
+        finally:
+            self._busy = bool(self._waiting)
+            if self._waiting:
+                self._going = asyncio.create_task(self._go_on())
+
+    async def _queued(self, work: Work[Any]) -> Outcome:
+        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting.append((work, answer))
+        return await answer
+
+    async def _go_on(self) -> None:
+        while self._waiting:
+            together, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
+            try:
+                outcomes = await visit(self._connection, looked_up, [work for work, _ in together])
+            except DatabaseUnavailable as fault:
+                outcomes = [Outcome(error=fault)] * len(together)
+            for (_, answer), outcome in zip(together, outcomes, strict=True):
+                if not answer.done():
+                    answer.set_result(outcome)
+        self._busy = False
 
 
 async def _connected(

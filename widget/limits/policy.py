@@ -75,6 +75,16 @@ async def check_sign_in(limits: Limits, rates: Rates, *, account: str, address: 
     await _spend(limits, [_careful(claim) for claim in claims], now)
 
 
+async def check_code(limits: Limits, rates: Rates, *, moderator: int, now: int) -> None:
+    """Let one more code be tried for an account whose password was right, from wherever. Raises TooSoon.
+
+    Six digits are few; that the password comes first is why nobody else can use this up.
+    """
+    await _spend(
+        limits, [_careful(claim) for claim in _alone(limits, _WHOLE_SERVER, rates, "limit_code", str(moderator))], now
+    )
+
+
 def _by_address(limits: Limits, site_id: int, rates: Rates, address: str, *rules: str) -> list[Claim]:
     in_force = [(rule, rate) for rule in rules if (rate := rates.get(rule, DEFAULTS[rule])) is not None]
     return [

@@ -86,6 +86,7 @@ DEFAULTS: Mapping[str, Rate] = MappingProxyType(
         "limit_preview": Rate(30, MINUTE, 30),
         "limit_report": Rate(5, HOUR, 5),
         "limit_sign_in": Rate(5, MINUTE, 5),
+        "limit_code": Rate(30, HOUR, 10),
         "limit_moderator_link": Rate(30, MINUTE, 30),
     }
 )

@@ -32,7 +32,7 @@ def settled(text: str) -> str:
 
 def _capped(text: str) -> str:
     """At most four marks for each letter. Invisible characters between the marks don't start another count."""
-    if not text or max(text) < _FIRST_MARK:
+    if text.isascii() or max(text) < _FIRST_MARK:
         return text
     kept: list[str] = []
     marks = 0
@@ -45,7 +45,7 @@ def _capped(text: str) -> str:
 
 
 def _balanced(text: str) -> str:
-    if not _DIRECTIONS.search(text):
+    if text.isascii() or not _DIRECTIONS.search(text):
         return text
     return "\n".join(_balanced_line(line) for line in text.split("\n"))
 

@@ -30,7 +30,9 @@ def to_html(source: str) -> str:
     """The HTML of a comment: safe, and stored as it is. `source` is normalised text (comments/text.py)."""
     marker = _unused_character(source)
     html = comrak.markdown_to_html(_LINE_START.sub(rf"\1{marker}", source), _EXTENSIONS, _PARSING, _WRITING)
-    html = _BARE_NEWLINE.sub(_line_break, html.replace(marker, ""))
+    html = html.replace(marker, "")
+    if "\n" in html[:-1]:
+        html = _BARE_NEWLINE.sub(_line_break, html)
     html = _WORDLESS.sub(r'<a href="\1">\1</a>', _PICTURE.sub(_link_to_picture, html))
     return clean(reshape(html))
 
@@ -40,7 +42,7 @@ def _unused_character(source: str) -> str:
 
     A backslash would do so too, but stay visible in code.
     """
-    used = set(source)
+    used = source if source.isascii() else set(source)
     return next(char for char in map(chr, _PRIVATE_USE) if char not in used)
 
 

@@ -1,20 +1,16 @@
-"""What a moderator chose: the queue's filter, the checked comments, the button pressed, the reason."""
+"""What a moderator chose: the checked comments, the button pressed, the reason; the queue's filter is in filter.py."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlencode
 
 from widget import ids
 from widget.comments.comment import State
-from widget.errors import NotFound
 from widget.moderation.deciding import Decision, Wish
-from widget.moderation.store import SiteName
 from widget.threads.thread import one_line
 
 LONGEST_REASON = 500
-LONGEST_SEARCH = 100
 
 _SEEN = re.compile(r"([0-9a-z]{13})-([0-9]{1,9})-([a-z]{1,20})", re.ASCII)
 _NOBODY = -1
@@ -34,49 +30,33 @@ class ChoiceFault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """What of the queue is asked for: one site or all, a text, and behind which comment the page begins."""
-
-    site: SiteName | None = None
-    text: str = ""
-    after: int | None = None
-
-    def address(self, **changes: str | None) -> str:
-        """The address of this part of the queue; None leaves a parameter out."""
-        params: dict[str, str | None] = {
-            "site": self.site.slug if self.site else None,
-            "q": self.text or None,
-            "after": ids.encode(self.after) if self.after is not None else None,
-        }
-        query = urlencode({name: value for name, value in (params | changes).items() if value is not None})
-        return f"/admin/queue?{query}" if query else "/admin/queue"
-
-
-@dataclass(frozen=True, slots=True)
 class Choice:
-    """A form that has arrived. `checked` and `reason` go back into the form when nothing could be decided."""
+    """A form that has arrived. `checked`, `why` and `typed` go back into it when nothing could be decided.
+
+    `why` is a reason of the site's list, `typed` one in the moderator's own words; `reason` is both. `unlawful` says
+    that it rests on the law.
+    """
 
     token: str = ""
     decision: Decision | None = None
     wishes: tuple[Wish, ...] = ()
     checked: frozenset[int] = frozenset()
-    reason: str = ""
+    why: str = ""
+    typed: str = ""
+    unlawful: bool = False
     fault: ChoiceFault | None = None
 
-
-def read_filter(query: Mapping[str, str], sites: Sequence[SiteName]) -> Filter:
-    """The filter in an address. Raises NotFound for a site that isn't among the moderator's."""
-    slug = query.get("site", "")
-    site = next((one for one in sites if one.slug == slug), None)
-    if slug and site is None:
-        raise NotFound(slug)
-    return Filter(site, one_line(query.get("q", ""))[:LONGEST_SEARCH], ids.decode(query.get("after", "")))
+    @property
+    def reason(self) -> str:
+        """What the log keeps, and the author is told."""
+        return ": ".join(filter(None, (self.why, self.typed)))
 
 
 def read_choice(items: Sequence[tuple[str, str]] | None) -> Choice:
     """The choice in the fields of the queue's form.
 
-    `one` acts on its own comment, `decision` on the checked ones; `seen` says how each was shown.
+    `one` acts on its own comment, `decision` on the checked ones; `because` rejects for this reason of the list; `seen`
+    says how each was shown.
     """
     if items is None:
         return Choice(fault=ChoiceFault.UNREADABLE)
@@ -84,14 +64,16 @@ def read_choice(items: Sequence[tuple[str, str]] | None) -> Choice:
     decision, target = _pressed(items)
     wanted = checked if target is None else [target]
     seen = dict(filter(None, (_seen(value) for name, value in items if name == "seen")))
-    reason = one_line(_last(items, "reason"))
+    why, typed = one_line(_last(items, "because") or _last(items, "why")), one_line(_last(items, "reason"))
     return Choice(
         token=_last(items, "token"),
         decision=decision,
         wishes=tuple(seen.get(id_, Wish(id_, State.PENDING, None)) for id_ in dict.fromkeys(wanted)),
         checked=frozenset([*checked, *wanted]),
-        reason=reason,
-        fault=_fault(items, decision, wanted, reason),
+        why=why,
+        typed=typed,
+        unlawful=bool(_last(items, "unlawful")),
+        fault=_fault(items, decision, wanted, f"{why}: {typed}"),
     )
 
 
@@ -105,13 +87,13 @@ def read_decision(items: Sequence[tuple[str, str]] | None, comment_id: int) -> C
 def _fault(
     items: Sequence[tuple[str, str]], decision: Decision | None, wanted: Sequence[int], reason: str
 ) -> ChoiceFault | None:
-    if sum(name in ("decision", "one") for name, _ in items) > 1:
+    if sum(name in ("decision", "one", "because") for name, _ in items) > 1:
         return ChoiceFault.UNREADABLE
     if decision is None:
         return ChoiceFault.NOTHING_PRESSED
     if not wanted:
         return ChoiceFault.NOTHING_CHECKED
-    return ChoiceFault.REASON_TOO_LONG if len(reason) > LONGEST_REASON else None
+    return ChoiceFault.REASON_TOO_LONG if len(reason) > LONGEST_REASON + 2 else None
 
 
 def _pressed(items: Sequence[tuple[str, str]]) -> tuple[Decision | None, int | None]:
@@ -119,6 +101,8 @@ def _pressed(items: Sequence[tuple[str, str]]) -> tuple[Decision | None, int | N
     word, _, key = _last(items, "one").partition("-")
     if word:
         return _decision(word), _id(key)
+    if _last(items, "because"):
+        return Decision.REJECT, None
     return _decision(_last(items, "decision")), None
 
 

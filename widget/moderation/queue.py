@@ -1,21 +1,28 @@
-"""The queue: what waits on a moderator's sites, oldest first, with all that is needed to decide."""
+"""The queue: what a moderator's sites hold under a filter, with all that is needed to decide."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from widget.clock import DAY
 from widget.comments.comment import Comment
-from widget.db.engine import Db
+from widget.db.engine import Db, Reader
 from widget.errors import NotFound
-from widget.moderation import store, store_decisions
+from widget.moderation import store, store_decisions, store_queue
 from widget.moderation.deciding import Decision, possible
-from widget.moderation.forms import Filter
+from widget.moderation.filter import NOBODY, Filter, Tab
 from widget.moderation.store import History, Judged, PageName, SiteName
 from widget.moderation.store_decisions import Decided, Revision
+from widget.moderation.told import Told, told_about
+from widget.people.notes_store import last_of as last_notes
 from widget.people.person import Moderator
+from widget.reports.report import Asked
+from widget.reports.settling import asked_about
 from widget.spam.verdict import Finding, read_findings
 
 PAGE = 50
+MOST_FOUND = 200
+"""A filter that finds more says so, instead of counting them all."""
+
 _LONG_TEXT = 800
 _MANY_LINES = 12
 _EXCERPT = 240
@@ -32,6 +39,9 @@ class Item:
     history: History | None
     findings: tuple[Finding, ...]
     choices: tuple[Decision, ...]
+    last: Decided | None
+    asked: Asked | None = None
+    note: str = ""
 
     @property
     def score(self) -> int:
@@ -71,12 +81,28 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """How many; `is_more`: more than that."""
+
+    number: int
+    is_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
-    """One page of the queue. `waiting` counts all that waits on the chosen sites; `day` is there when nothing does."""
+    """One page of the queue.
+
+    `waiting` and `tabs` count all of the chosen sites, `found` what the filter finds (on its first page alone). `page`
+    and `author` are those that the filter names, where they are known. `day` is there when nothing waits.
+    """
 
     items: tuple[Item, ...]
     sites: tuple[SiteInQueue, ...]
+    tabs: tuple[tuple[Tab, Count], ...]
     waiting: int
+    found: Count | None
+    page: PageName | None
+    author: str | None
     next_after: int | None
     day: Day | None
 
@@ -88,6 +114,7 @@ class Examined:
     item: Item
     decisions: tuple[Decided, ...]
     revisions: tuple[Revision, ...]
+    told: Told
 
 
 async def sites_of(db: Db, moderator: Moderator) -> list[SiteName]:
@@ -95,20 +122,12 @@ async def sites_of(db: Db, moderator: Moderator) -> list[SiteName]:
     return await store.names_of(db, moderator.sites)
 
 
-async def waiting_for(db: Db, moderator: Moderator, sites: Sequence[SiteName], wanted: Filter, now: int) -> Queue:
-    """What waits for this moderator under a filter."""
-    counts = await store.waiting_counts(db, [site.id for site in sites])
+async def shown_to(db: Db, moderator: Moderator, sites: Sequence[SiteName], wanted: Filter, now: int) -> Queue:
+    """What a filter shows to this moderator."""
     chosen = [wanted.site] if wanted.site else list(sites)
-    site_ids = [site.id for site in chosen]
-    keys = await _keys(db, site_ids, wanted)
-    waiting = sum(counts.get(id_, 0) for id_ in site_ids)
-    return Queue(
-        items=tuple(await _items(db, moderator, chosen, keys[:PAGE])),
-        sites=tuple(SiteInQueue(site, counts.get(site.id, 0)) for site in sites),
-        waiting=waiting,
-        next_after=keys[PAGE - 1][1] if len(keys) > PAGE else None,
-        day=None if waiting else await _day(db, site_ids, now),
-    )
+    most = (MOST_FOUND if wanted.after is None else PAGE) + 1
+    keys = await store_queue.keys(db, [site.id for site in chosen], wanted, wanted.after, most)
+    return await db.read(lambda tx: _queue(tx, moderator, sites, chosen, wanted, keys, now))
 
 
 async def examined(db: Db, moderator: Moderator, comment_id: int) -> Examined:
@@ -124,7 +143,14 @@ async def examined(db: Db, moderator: Moderator, comment_id: int) -> Examined:
         item=items[0],
         decisions=tuple(await store_decisions.decisions_on(db, place.site_id, comment_id)),
         revisions=tuple(await store_decisions.revisions_of(db, place.site_id, comment_id)),
+        told=await told_about(db, moderator, items[0].comment),
     )
+
+
+async def items(db: Db, moderator: Moderator, keys: Sequence[tuple[int, int]]) -> list[Item]:
+    """The comments behind these keys, in their order; those of other sites are left out."""
+    site_ids = {site_id for site_id, _ in keys if site_id in moderator.roles}
+    return await _items(db, moderator, await store.names_of(db, list(site_ids)), keys)
 
 
 def excerpt(text: str) -> str:
@@ -136,15 +162,59 @@ def excerpt(text: str) -> str:
     return f"{cut.rpartition(' ')[0] or cut}…"
 
 
-async def _keys(db: Db, site_ids: Sequence[int], wanted: Filter) -> list[tuple[int, int]]:
-    after = -1 if wanted.after is None else wanted.after
-    if wanted.text:
-        return await store.matching_keys(db, site_ids, wanted.text, after, PAGE + 1)
-    return await store.waiting_keys(db, site_ids, after, PAGE + 1)
+async def _queue(
+    db: Reader,
+    moderator: Moderator,
+    sites: Sequence[SiteName],
+    chosen: Sequence[SiteName],
+    wanted: Filter,
+    keys: Sequence[tuple[int, int]],
+    now: int,
+) -> Queue:
+    """All that stands around these keys, in one visit to the database."""
+    waiting = await store.waiting_counts(db, [site.id for site in sites])
+    site_ids = [site.id for site in chosen]
+    tabs = await _tabs(db, site_ids, waiting)
+    all_done = wanted.tab is Tab.WAITING and not tabs[0][1].number
+    return Queue(
+        items=tuple(await _items(db, moderator, chosen, keys[:PAGE])),
+        sites=tuple(SiteInQueue(site, waiting.get(site.id, 0)) for site in sites),
+        tabs=tabs,
+        waiting=tabs[0][1].number,
+        found=_count(len(keys), MOST_FOUND) if wanted.after is None else None,
+        page=await _page(db, chosen, wanted.page),
+        author=await _author(db, chosen, wanted.author),
+        next_after=keys[PAGE - 1][1] if len(keys) > PAGE else None,
+        day=await _day(db, site_ids, now) if all_done else None,
+    )
+
+
+async def _tabs(db: Reader, site_ids: Sequence[int], waiting: Mapping[int, int]) -> tuple[tuple[Tab, Count], ...]:
+    counts = await store_queue.decided_counts(db, site_ids)
+    first = Count(sum(waiting.get(id_, 0) for id_ in site_ids))
+    rest = ((tab, _count(counts[tab], store_queue.MOST_COUNTED)) for tab in Tab if tab is not Tab.WAITING)
+    return ((Tab.WAITING, first), *rest)
+
+
+def _count(number: int, most: int) -> Count:
+    return Count(min(number, most), is_more=number > most)
+
+
+async def _page(db: Reader, sites: Sequence[SiteName], thread_id: int | None) -> PageName | None:
+    if thread_id is None or thread_id == NOBODY:
+        return None
+    return await store.page_of(db, [site.id for site in sites], thread_id)
+
+
+async def _author(db: Reader, sites: Sequence[SiteName], person_id: int | None) -> str | None:
+    """The name of an identity; None where it is none of these sites'."""
+    if person_id is None or person_id == NOBODY:
+        return None
+    return await store.name_of_person(db, [site.id for site in sites], person_id)
 
 
 async def _items(
-    db: Db, moderator: Moderator, sites: Sequence[SiteName], keys: Sequence[tuple[int, int]]
+    db: Reader, moderator: Moderator, sites: Sequence[SiteName], keys: Sequence[tuple[int, int]]
 ) -> list[Item]:
     """The comments behind these keys, in their order; each site is asked once for each kind of thing."""
     found: dict[int, Item] = {}
@@ -155,7 +225,7 @@ async def _items(
     return [found[id_] for _, id_ in keys if id_ in found]
 
 
-async def _items_of(db: Db, moderator: Moderator, site: SiteName, comment_ids: Sequence[int]) -> dict[int, Item]:
+async def _items_of(db: Reader, moderator: Moderator, site: SiteName, comment_ids: Sequence[int]) -> dict[int, Item]:
     judged = await store.judged(db, site.id, comment_ids)
     comments = [one.comment for one in judged.values()]
     pages = await store.pages_of(db, site.id, list({comment.thread_id for comment in comments}))
@@ -163,6 +233,9 @@ async def _items_of(db: Db, moderator: Moderator, site: SiteName, comment_ids: S
     histories = await store.histories_of(db, site.id, people)
     above = list({comment.parent_id for comment in comments if comment.parent_id is not None})
     parents = await store_decisions.comments_of(db, site.id, above)
+    last = await store_decisions.last_decisions(db, site.id, list(judged))
+    asked = await asked_about(db, site.id, list(judged))
+    notes = await last_notes(db, site.id, people)
     may = moderator.may_decide(site.id)
     return {
         id_: Item(
@@ -172,7 +245,10 @@ async def _items_of(db: Db, moderator: Moderator, site: SiteName, comment_ids: S
             parent=parents.get(one.comment.parent_id or -1),
             history=histories.get(one.comment.person_id or -1),
             findings=_findings(one),
-            choices=possible(one.comment) if may else (),
+            choices=possible(one.comment, waiting=one.waiting) if may else (),
+            last=last.get(id_),
+            asked=asked.get(id_),
+            note=excerpt(notes.get(one.comment.person_id or -1, "")),
         )
         for id_, one in judged.items()
     }
@@ -183,6 +259,6 @@ def _findings(one: Judged) -> tuple[Finding, ...]:
     return read_findings(one.verdict) if one.verdict not in ("", "{}") else ()
 
 
-async def _day(db: Db, site_ids: Sequence[int], now: int) -> Day:
+async def _day(db: Reader, site_ids: Sequence[int], now: int) -> Day:
     since = now - DAY
     return Day(await store.written_since(db, site_ids, since), await store.decided_since(db, site_ids, since))

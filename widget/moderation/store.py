@@ -1,7 +1,7 @@
-"""Reading what a queue shows: pending comments of several sites, and what is known around them.
+"""Reading what a queue shows: the comments of one page, and what is known around them.
 
-The keys come first, from an index that holds nothing else, and then only the rows of one page: sorting whole rows would
-cost as much as the queue is long.
+Their keys come first (store_queue.py), and then only the rows of one page: sorting whole rows would cost as much as the
+queue is long.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,6 +36,7 @@ class Judged:
 
     comment: Comment
     verdict: str
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ async def waiting_counts(db: Reader, site_ids: Sequence[int]) -> dict[int, int]:
         f"""
         select site_id, count(*) as waiting
         from comment
-        where site_id in ({names}) and state = 'pending'
+        where site_id in ({names}) and waiting = 1
         group by site_id
         """,
         **params,
@@ -69,55 +70,11 @@ async def waiting_counts(db: Reader, site_ids: Sequence[int]) -> dict[int, int]:
     return {row["site_id"]: row["waiting"] for row in rows}
 
 
-async def waiting_keys(db: Reader, site_ids: Sequence[int], after: int, limit: int) -> list[tuple[int, int]]:
-    """Site and id of the comments that have waited longest, behind `after`."""
-    names, params = in_list("site", site_ids)
-    rows = await db.rows(
-        f"""
-        select site_id, id
-        from comment
-        where site_id in ({names}) and state = 'pending' and id > :after
-        order by id
-        limit :limit
-        """,
-        after=after,
-        limit=limit,
-        **params,
-    )
-    return [(row["site_id"], row["id"]) for row in rows]
-
-
-async def matching_keys(
-    db: Reader, site_ids: Sequence[int], text: str, after: int, limit: int
-) -> list[tuple[int, int]]:
-    """The same where text or author's name hold a text, in any case."""
-    names, params = in_list("site", site_ids)
-    rows = await db.rows(
-        f"""
-        select site_id, id
-        from comment
-        where site_id in ({names}) and state = 'pending' and id > :after
-          and (
-            lower(body) like :lower escape '!' or lower(author_name) like :lower escape '!'
-            or lower(body) like :upper escape '!' or lower(author_name) like :upper escape '!'
-            or lower(body) like :capital escape '!' or lower(author_name) like :capital escape '!'
-          )
-        order by id
-        limit :limit
-        """,
-        after=after,
-        limit=limit,
-        **_patterns(text),
-        **params,
-    )
-    return [(row["site_id"], row["id"]) for row in rows]
-
-
 async def judged(db: Reader, site_id: int, comment_ids: Sequence[int]) -> dict[int, Judged]:
     """These comments of a site with their verdicts, by id."""
     names, params = in_list("id", comment_ids)
     rows = await db.rows(
-        f"select {COLUMNS}, verdict from comment where site_id = :site_id and id in ({names})",
+        f"select {COLUMNS}, verdict, waiting from comment where site_id = :site_id and id in ({names})",
         site_id=site_id,
         **params,
     )
@@ -131,6 +88,20 @@ async def pages_of(db: Reader, site_id: int, thread_ids: Sequence[int]) -> dict[
         f"select id, url, title from thread where site_id = :site_id and id in ({names})", site_id=site_id, **params
     )
     return {row["id"]: PageName(row["url"], row["title"]) for row in rows}
+
+
+async def page_of(db: Reader, site_ids: Sequence[int], thread_id: int) -> PageName | None:
+    """The article of a thread, where it is one of these sites'."""
+    names, params = in_list("site", site_ids)
+    row = await db.row(f"select url, title from thread where site_id in ({names}) and id = :id", id=thread_id, **params)
+    return PageName(**row) if row else None
+
+
+async def name_of_person(db: Reader, site_ids: Sequence[int], person_id: int) -> str | None:
+    """The name that an identity last gave, where it is one of these sites'."""
+    names, params = in_list("site", site_ids)
+    row = await db.row(f"select name from person where site_id in ({names}) and id = :id", id=person_id, **params)
+    return str(row["name"]) if row else None
 
 
 async def histories_of(db: Reader, site_id: int, person_ids: Sequence[int]) -> dict[int, History]:
@@ -158,7 +129,7 @@ async def decided_since(db: Reader, site_ids: Sequence[int], since: int) -> dict
     rows = await db.rows(
         f"""
         select action, count(*) as times
-        from decision
+        from log_entry
         where site_id in ({names}) and id > :since_id and before_state <> after_state
         group by action
         """,
@@ -181,16 +152,5 @@ async def written_since(db: Reader, site_ids: Sequence[int], since: int) -> int:
 
 def _judged(row: Mapping[str, Value]) -> Judged:
     plain = dict(row)
-    verdict = str(plain.pop("verdict"))
-    return Judged(comment_of(plain), verdict)
-
-
-def _patterns(text: str) -> dict[str, str]:
-    """`lower()` of SQLite knows only ASCII: a text with other letters is looked for in the three cases people write."""
-    literal = text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    cases = {"lower": literal.lower(), "upper": literal.upper(), "capital": literal.lower().capitalize()}
-    return {name: f"%{_ascii_lower(case)}%" for name, case in cases.items()}
-
-
-def _ascii_lower(text: str) -> str:
-    return "".join(char.lower() if char.isascii() else char for char in text)
+    verdict, waiting = str(plain.pop("verdict")), plain.pop("waiting")
+    return Judged(comment_of(plain), verdict, int(waiting or 0))

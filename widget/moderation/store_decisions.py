@@ -1,12 +1,14 @@
-"""The table of decisions, and what deciding needs to know of comments."""
+"""The decisions in the log, and what deciding needs to know of comments."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from widget import ids
 from widget.comments.comment import Comment
 from widget.comments.store import COLUMNS, Place, comment_of
-from widget.db.engine import Reader, Row, Tx, in_list
+from widget.db.engine import Reader, Row, in_list
+
+WAITED = "waited"
+"""The fact in the log that a comment had been reported or appealed against when it was decided on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,14 @@ class Decided:
     after: str
     reason: str
     at: int
+    entry_id: int
+    batch: int | None
+    facts: str
 
     @property
     def took(self) -> bool:
-        """Whether it changed anything; it doesn't where somebody else was first."""
-        return self.before != self.after
+        """Whether it changed anything; it doesn't where somebody else was first. Leaving what waited is a change."""
+        return self.before != self.after or WAITED in self.facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +57,6 @@ async def comments_of(db: Reader, site_id: int, comment_ids: Sequence[int]) -> d
         f"select {COLUMNS} from comment where site_id = :site_id and id in ({names})", site_id=site_id, **params
     )
     return {row["id"]: comment_of(row) for row in rows}
-
-
-async def record(tx: Tx, comment: Comment, moderator_id: int, action: str, after: str, reason: str, now: int) -> None:
-    """Write down that a moderator has decided on a comment; `after` is where it stands now."""
-    await tx.run(
-        """
-        insert into decision (
-          site_id, id, comment_id, moderator_id, action, before_state, after_state, reason, created_at
-        )
-        values (:site_id, :id, :comment_id, :moderator_id, :action, :before, :after, :reason, :now)
-        """,
-        site_id=comment.site_id,
-        id=ids.new_id(now),
-        comment_id=comment.id,
-        moderator_id=moderator_id,
-        action=action,
-        before=comment.state,
-        after=after,
-        reason=reason,
-        now=now,
-    )
 
 
 async def last_decisions(db: Reader, site_id: int, comment_ids: Sequence[int]) -> dict[int, Decided]:
@@ -105,12 +89,13 @@ async def _decisions(db: Reader, site_id: int, comment_ids: Sequence[int]) -> li
     names, params = in_list("comment", comment_ids)
     rows = await db.rows(
         f"""
-        select decision.comment_id, moderator.name, decision.moderator_id, decision.action, decision.before_state,
-          decision.after_state, decision.reason, decision.created_at
-        from decision
-        left join moderator on moderator.id = decision.moderator_id
-        where decision.site_id = :site_id and decision.comment_id in ({names})
-        order by decision.created_at, decision.id
+        select log_entry.id, log_entry.comment_id, moderator.name, log_entry.moderator_id, log_entry.action,
+          log_entry.before_state, log_entry.after_state, log_entry.reason, log_entry.batch, log_entry.facts,
+          log_entry.created_at
+        from log_entry
+        left join moderator on moderator.id = log_entry.moderator_id
+        where log_entry.site_id = :site_id and log_entry.comment_id in ({names})
+        order by log_entry.id
         """,
         site_id=site_id,
         **params,
@@ -128,4 +113,7 @@ def _decided(row: Row) -> Decided:
         after=row["after_state"],
         reason=row["reason"],
         at=row["created_at"],
+        entry_id=row["id"],
+        batch=row["batch"],
+        facts=row["facts"],
     )

@@ -1,7 +1,7 @@
 """Shared pages as finished bytes: built once, by one builder, and given out while nothing has changed.
 
 1. A page is good while the news have the number at which its versions were last compared with the database, and in the
-   minute it was made in (its form token and its times are of the whole minute).
+   minute it was made in (its form token and its times are of the whole minute), or until its thread closes by age.
 2. When the number has changed, the next request of a page compares the versions (one small query). Equal ones make the
    page good again; others have it built anew. Nobody invalidates anything.
 3. The number is taken before the database is asked, and a page's versions are read before its comments: what is written
@@ -10,71 +10,37 @@
    take what was begun before: so an author sees his comment whatever is under way.
 5. A coding is made when first asked for, once per page, off the event loop; the plain text is kept only if asked for.
 6. Bounded by bytes (rings.py). What is being sent is held by its connection.
+7. A page that is asked for again is compressed harder in the background (recompressing.py) and from then on given out
+   so: other bytes, another entity tag. Who has the larger ones is told that nothing has changed.
 
 Rejected: telling readers the old page while the new one is made (4 would be lost), and a copy per process shared
 through the database (a page costs less to make than to fetch).
 """
 
 import asyncio
-import hashlib
+import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from typing import Any
 
 from widget.clock import MINUTE, SECOND
 from widget.db.engine import Db
 from widget.db.news import News
 from widget.pages import store
+from widget.pages.answers import Answer, answer_of, smaller
+from widget.pages.kept import Built, Page, tag_of
+from widget.pages.recompressing import REST, recompressed, working_quietly
 from widget.pages.rings import Ring
-from widget.pages.store import Versions
 from widget.pages.wanted import Wanted
 from widget.web.encodings import Encoding, compressed, plain
 
-RawHeaders = list[tuple[bytes, bytes]]
+SETTLED = 2.0
+"""Seconds for which a page waits to be compressed again: most changes come soon after another one."""
 
-_OVERHEAD = 4_000
-"""Bytes that a page costs beside its texts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """A page as it was built: its text, all headers but those of a coding, and what it was built from."""
-
-    text: bytes
-    headers: RawHeaders
-    site_id: int
-    alias: str
-    versions: Versions
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A page in one coding. `head` and `unchanged` are the header lines of its 200 and its 304, blank line included."""
-
-    etag: str
-    head: bytes
-    body: bytes
-    unchanged: bytes
-
-
-@dataclass(slots=True)
-class Page:
-    """A kept page. `epoch` is the number of the news at which it was known to be good; `text` waits to be coded."""
-
-    key: str
-    built: Built
-    minute: int
-    epoch: int
-    text: bytes | None
-    etag: str
-    size: int = 0
-    ring: "Ring[Page] | None" = None
-    used: int = 0
-    answers: dict[Encoding, Answer] = field(default_factory=dict)
-    making: dict[Encoding, asyncio.Task[Answer]] = field(default_factory=dict)
-
-    def is_good(self, epoch: int, now: int) -> bool:
-        """Whether it can be given out."""
-        return self.epoch == epoch and self.minute == now // MINUTE
+_MOST_WAITING = 64
+_LATE = 50 * SECOND
+"""Past this moment of a minute no page of it is compressed again."""
 
 
 @dataclass(slots=True)
@@ -85,6 +51,7 @@ class Counts:
     unchanged: int = 0
     compared: int = 0
     built: int = 0
+    improved: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +61,7 @@ class _Renewal:
 
 
 Builder = Callable[[Wanted, int], Awaitable[Built]]
-"""Makes a page: what is wanted, and the whole minute in milliseconds."""
+"""Makes a page: what is wanted, and the time in milliseconds; its words are of the whole minute."""
 
 
 class PageCache:
@@ -103,12 +70,15 @@ class PageCache:
     def __init__(self, db: Db, news: News, bound: int) -> None:
         """`bound` in bytes."""
         self.counts = Counts()
+        self.heads: dict[bytes, Any] = {}
+        """What the front desk has read in requests for these pages, by their bytes."""
         self._db = db
         self._news = news
         self._pages: dict[str, Page] = {}
         self._renewals: dict[str, _Renewal] = {}
         self._kept: Ring[Page] = Ring(bound * 3 // 4, self._let_go)
         self._on_trial: Ring[Page] = Ring(bound * 3 // 16, self._keep_or_let_go)
+        self._asked_again: asyncio.Queue[tuple[float, Page]] = asyncio.Queue(_MOST_WAITING)
         self._without_thread: Ring[Page] = Ring(bound // 16, self._let_go)
 
     @property
@@ -163,17 +133,17 @@ class PageCache:
 
     async def _compared_or_built(self, wanted: Wanted, epoch: int, build: Builder, now: int) -> Page:
         old = self._pages.get(wanted.key)
-        if old is not None and old.minute == now // MINUTE and await self._is_unchanged(old):
+        if old is not None and old.is_good(old.epoch, now) and await self._is_unchanged(old):
             old.epoch = epoch
             return old
         try:
-            built = await build(wanted, now // MINUTE * MINUTE)
+            built = await build(wanted, now)
         except Exception:
             self._forget(wanted.key)
             raise
         self.counts.built += 1
         facts = replace(built, text=b"")
-        return self._keep(Page(wanted.key, facts, now // MINUTE, epoch, built.text, _tag(built.text)))
+        return self._keep(Page(wanted.key, facts, now // MINUTE, epoch, built.text, tag_of(built.text)))
 
     async def _is_unchanged(self, page: Page) -> bool:
         self.counts.compared += 1
@@ -187,18 +157,43 @@ class PageCache:
         return await asyncio.shield(task)
 
     async def _make(self, page: Page, encoding: Encoding) -> Answer:
-        have, source = _source(page)
+        have, source = page.source
         body = await asyncio.to_thread(_recoded, source, have, encoding)
-        answer = page.answers[encoding] = _answer(page.built, page.etag, encoding, body)
-        page.text = None
-        if page.ring is not None:
-            page.ring.resize(page, _size(page))
+        answer = page.answers[encoding] = answer_of(page.built.headers, page.tag, encoding, body)
+        page.text, page.again = None, False
+        self._resize(page)
         return answer
+
+    def _resize(self, page: Page) -> None:
+        if page.ring is not None:
+            page.ring.resize(page, page.in_memory)
+
+    async def improve(self) -> None:
+        """Compress harder what is asked for again, for ever: one page at a time, a small share of the time."""
+        with working_quietly() as quietly:
+            while True:
+                since, page = await self._asked_again.get()
+                await asyncio.sleep(since + SETTLED - time.monotonic())
+                begun = time.monotonic()
+                await self._improve(page, quietly)
+                await asyncio.sleep((time.monotonic() - begun) * REST)
+
+    async def _improve(self, page: Page, quietly: Executor) -> None:
+        """Put smaller answers in the place of those that are kept, unless the page has gone meanwhile."""
+        loop = asyncio.get_running_loop()
+        for encoding, answer in list(page.answers.items()):
+            if not encoding or answer.earlier or self._pages.get(page.key) is not page:
+                continue
+            body = await loop.run_in_executor(quietly, recompressed, answer.body, encoding)
+            if self._pages.get(page.key) is page:
+                page.answers[encoding] = smaller(answer, page.built.headers, page.tag, encoding, body)
+                self._resize(page)
+                self.counts.improved += 1
 
     def _keep(self, page: Page) -> Page:
         """In place of the page that was there: one that is renewed has been asked for before."""
         asked_before = self._forget(page.key)
-        page.size = _size(page)
+        page.size = page.in_memory
         self._pages[page.key] = page
         if page.built.versions.thread_id is None:
             self._without_thread.add(page)
@@ -221,10 +216,19 @@ class PageCache:
         else:
             self._let_go(page)
 
+    def _is_worth_more(self, page: Page, now: int) -> bool:
+        """Whether being asked for again brings it in line to be compressed again."""
+        if now % MINUTE > _LATE or self._asked_again.full():
+            return False
+        self._asked_again.put_nowait((time.monotonic(), page))
+        return True
+
     def _use(self, page: Page, now: int) -> None:
         """Note that it was asked for; within a second once is enough."""
         if now - page.used < SECOND:
             return
+        if not page.again:
+            page.again = self._is_worth_more(page, now)
         page.used, ring = now, page.ring
         if ring is self._on_trial:
             ring.remove(page)
@@ -233,39 +237,5 @@ class PageCache:
             ring.use(page)
 
 
-def raw_headers(lines: bytes) -> RawHeaders:
-    """The header lines of an answer, taken apart again."""
-    pairs = (line.partition(b": ") for line in lines.split(b"\r\n") if line)
-    return [(name, value) for name, _, value in pairs]
-
-
-def _tag(text: bytes) -> str:
-    return hashlib.sha256(text).hexdigest()[:24]
-
-
-def _source(page: Page) -> tuple[Encoding, bytes]:
-    if page.text is not None:
-        return "", page.text
-    encoding, answer = next(iter(page.answers.items()))
-    return encoding, answer.body
-
-
 def _recoded(source: bytes, have: Encoding, wish: Encoding) -> bytes:
     return compressed(plain(source, have), wish)
-
-
-def _answer(built: Built, tag: str, encoding: Encoding, body: bytes) -> Answer:
-    etag = f'"{tag}-{encoding}"' if encoding else f'"{tag}"'
-    headers = [*built.headers, (b"etag", etag.encode())]
-    coded = [(b"content-encoding", encoding.encode())] if encoding else []
-    whole = [*headers, *coded, (b"content-length", str(len(body)).encode())]
-    return Answer(etag, _lines(whole), body, _lines(headers))
-
-
-def _lines(headers: RawHeaders) -> bytes:
-    return b"".join(b"%b: %b\r\n" % header for header in headers) + b"\r\n"
-
-
-def _size(page: Page) -> int:
-    answers = sum(len(one.head) + len(one.body) + len(one.unchanged) for one in page.answers.values())
-    return _OVERHEAD + 2 * len(page.key) + len(page.text or b"") + answers

@@ -1,15 +1,17 @@
 """Which comments a page shows: as many branches as fit, of each the oldest replies, found by key.
 
 Every query reads about as many rows as the page shows, so a thread of 100,000 comments costs what one of 100 costs:
-roots by key, replies of a root cut after 20, and counts kept with the rows instead of counted. In the frame a focused
-comment stays in its place and its branch is opened further, because a frame can't shrink and nobody may lose his place;
+roots by key, replies of a root cut after 20, and counts kept with the rows instead of counted. The few pinned roots
+come first on the first page, read by an index of their own, and are left out where they would stand by age. In the
+frame a focused comment stays in its place and its branch is opened further, because a frame can't shrink and nobody may
+lose his place;
 the stand-alone page shows the focused comment with its ancestors above and its replies below, and nothing else.
 """
 
 from dataclasses import dataclass, replace
 
 from widget.comments import store
-from widget.comments.comment import DEEPEST, Comment
+from widget.comments.comment import DEEPEST, MOST_PINNED, Comment
 from widget.comments.tree import Line, in_reading_order
 from widget.db.engine import Db
 from widget.pages.view import LONGEST_VIEW, View
@@ -59,9 +61,13 @@ async def _line_to(db: Db, thread: Thread, comment_id: int | None) -> list[Comme
 
 async def _whole(db: Db, thread: Thread, view: View, focus: list[Comment]) -> Shown:
     """The thread from its head, or behind `after`; the branch of a focused comment is opened further."""
-    heads = await store.roots(db, thread.site_id, thread.id, view.order, view.after, view.n + 1)
-    fitting = _fitting(heads, view.n)
-    chosen = [head.id for head in fitting]
+    pinned = await store.pinned_roots(db, thread.site_id, thread.id, MOST_PINNED)
+    first = pinned if view.after is None else []
+    asked = view.n + 1 + len(pinned)
+    heads = await store.roots(db, thread.site_id, thread.id, view.order, view.after, asked)
+    heads = [head for head in heads if head.id not in {one.id for one in pinned}]
+    fitting = _fitting(heads, max(view.n - sum(map(_shown_of, first)), 1))
+    chosen = [head.id for head in (*first, *fitting)]
     comments = await store.branches(db, thread.site_id, chosen, REPLIES_SHOWN)
     if focus:
         chosen, more = await _opened(db, thread, chosen, focus)
@@ -82,11 +88,16 @@ def _fitting(heads: list[store.Root], n: int) -> list[store.Root]:
     fitting: list[store.Root] = []
     room = n
     for head in heads:
-        room -= 1 + min(head.replies, REPLIES_SHOWN)
+        room -= _shown_of(head)
         if fitting and room < 0:
             break
         fitting.append(head)
     return fitting
+
+
+def _shown_of(head: store.Root) -> int:
+    """How many comments of a branch stand on the page."""
+    return 1 + min(head.replies, REPLIES_SHOWN)
 
 
 async def _focused(db: Db, thread: Thread, view: View, focus: list[Comment]) -> Shown:

@@ -15,6 +15,8 @@ from widget.people.person import Person
 from widget.rendering import Pages
 from widget.sites.site import Rule
 from widget.threads import store as threads
+from widget.threads.announcing import line_html
+from widget.threads.closing import Door, Standing, standing
 from widget.threads.thread import Thread
 
 TEXTAREA = "ta"
@@ -26,10 +28,15 @@ _QUOTED = 80
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence about what has just happened; templates/thread/_notice.html holds the words."""
+    """A sentence about what has just happened; templates/thread/_notice.html holds the words.
+
+    `until` and `reason` belong to a ban.
+    """
 
     code: str
     seconds: int = 0
+    until: int | None = None
+    reason: str = ""
 
     @property
     def is_error(self) -> bool:
@@ -131,24 +138,30 @@ class ThreadPage:
     view: View
     thread: Thread | None
     shown: Shown
-    closed: bool
+    standing: Standing
     reply_line: list[Comment]
     visit: Visit
     now: int
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing can be posted."""
+        return self.standing.is_closed
 
-async def gather(db: Db, view: View, visit: Visit, now: int) -> ThreadPage:
-    """Read what a view shows. `now` in milliseconds; a shared page gets the whole minute."""
+
+async def gather(db: Db, view: View, visit: Visit, now: int, told: int | None = None) -> ThreadPage:
+    """Read what a view shows at `now` (milliseconds). `told` is the time its words speak of: a shared page's minute."""
     thread = await threads.of_page(db, view.site.id, view.page.alias)
+    stands, told = standing(view.site, thread, now), now if told is None else told
     if thread is None:
-        return ThreadPage(view, None, Shown([]), closed=False, reply_line=[], visit=visit, now=now)
+        return ThreadPage(view, None, Shown([]), stands, reply_line=[], visit=visit, now=told)
     shown = await shown_in(db, thread, view)
     wanted = visit.typed.parent_id if visit.typed else view.reply
     reply_line = await reply_target(db, thread, wanted)
     shown = await _with(db, shown, reply_line, view)
     if visit.own and visit.own.comment.thread_id == thread.id:
         shown = await _with_own(db, shown, visit.own.comment, view)
-    return ThreadPage(view, thread, shown, thread.is_closed(view.site, now), reply_line, visit, now)
+    return ThreadPage(view, thread, shown, stands, reply_line, visit, told)
 
 
 def render(pages: Pages, page: ThreadPage, top_token: str, reply_token: str) -> str:
@@ -172,12 +185,15 @@ def render(pages: Pages, page: ThreadPage, top_token: str, reply_token: str) -> 
         count=thread.approved if thread else 0,
         canonical=view.alone(lang=None, sort=None),
         closed=page.closed,
+        standing=page.standing,
+        announcements=_announcements(page),
         top_form=top_form,
         reply_form=reply_form,
         own=own,
         notice=visit.notice,
         notice_in_form=any(form is not None and form.notice is not None for form in forms),
         personal=visit.is_personal,
+        lean=view.in_frame and not visit.is_personal,
         remembered=visit.remembered,
         first_holds=_will_wait(page),
         anonymous=view.site.rules.anonymous or pages.word("Anonymous", view.language),
@@ -201,10 +217,11 @@ def own_of(comment: Comment, private: str, window: int, now: int, cookie: str = 
 
 
 def _form(page: ThreadPage, token: str, parent: Comment | None, *, first: bool) -> PostForm | None:
-    """A closed thread has no form, unless somebody's text has to be given back in it."""
+    """A closed thread has no form, unless somebody's text has to be given back; one for replies has none at its top."""
     typed, person = page.visit.typed, page.visit.person
     belongs = typed is not None and (parent.id if parent else None) == _parent_shown(page)
-    if page.closed and not belongs:
+    restricted = page.standing.door is Door.REPLIES_ONLY and parent is None
+    if (page.closed or restricted) and not belongs:
         return None
     blank = Draft(name=person.name, website=person.website) if person else Draft()
     if not belongs or typed is None:
@@ -217,6 +234,12 @@ def with_notice(own: Own | None, notice: Notice | None) -> Own | None:
     if own is None or own.edit_form is None:
         return own
     return replace(own, edit_form=replace(own.edit_form, notice=_refusal(notice)))
+
+
+def _announcements(page: ThreadPage) -> list[str]:
+    """The lines above the thread as html: the site's, then its own."""
+    lines = (page.view.site.rules.announcement, page.thread.announcement if page.thread else "")
+    return [line_html(line) for line in lines if line]
 
 
 def _refusal(notice: Notice | None) -> Notice | None:

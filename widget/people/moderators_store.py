@@ -1,4 +1,4 @@
-"""The tables of moderators, their memberships and their sessions."""
+"""The tables of moderators and of their roles on sites."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,43 +37,49 @@ async def account_of(db: Reader, email_folded: str) -> Account | None:
     return Account(**row) if row else None
 
 
+async def account_by_id(db: Reader, moderator_id: int) -> Account | None:
+    """The account of that id, or None: unknown or disabled."""
+    row = await db.row(
+        """
+        select id, email, password_hash
+        from moderator
+        where id = :id and disabled_at is null
+        """,
+        id=moderator_id,
+    )
+    return Account(**row) if row else None
+
+
 async def by_id(db: Reader, moderator_id: int) -> Moderator | None:
     """The moderator of that id with his roles, or None: unknown or disabled."""
     rows = await db.rows(
         """
-        select moderator.id, moderator.email, moderator.name, membership.site_id, membership.role
+        select moderator.id, moderator.email, moderator.name, membership.site_id, membership.role,
+          moderator_totp.moderator_id as factor
         from moderator
+        left join moderator_totp on moderator_totp.moderator_id = moderator.id
         left join membership on membership.moderator_id = moderator.id
         where moderator.id = :id and moderator.disabled_at is null
         """,
         id=moderator_id,
     )
-    return _moderator(rows) if rows else None
+    return moderator_of(rows) if rows else None
 
 
-async def by_session(db: Reader, id_hash: str, since: int) -> Moderator | None:
-    """The moderator of a session that began after `since`, with his roles as they are now; None: there is none."""
-    rows = await db.rows(
-        """
-        select moderator.id, moderator.email, moderator.name, membership.site_id, membership.role
-        from moderator_session
-        join moderator on moderator.id = moderator_session.moderator_id
-        left join membership on membership.moderator_id = moderator.id
-        where moderator_session.id_hash = :id_hash and moderator_session.created_at > :since
-          and moderator.disabled_at is null
-        """,
-        id_hash=id_hash,
-        since=since,
-    )
-    return _moderator(rows) if rows else None
+async def sites_of(db: Reader, moderator_id: int) -> list[int]:
+    """The sites on which somebody has a role, disabled or not."""
+    rows = await db.rows("select site_id from membership where moderator_id = :id", id=moderator_id)
+    return [row["site_id"] for row in rows]
 
 
 async def every(db: Reader) -> list[tuple[Moderator, list[Membership]]]:
     """All moderators that aren't disabled, by e-mail address, with their memberships by slug."""
     rows = await db.rows(
         """
-        select moderator.id, moderator.email, moderator.name, membership.site_id, membership.role, site.slug
+        select moderator.id, moderator.email, moderator.name, membership.site_id, membership.role, site.slug,
+          moderator_totp.moderator_id as factor
         from moderator
+        left join moderator_totp on moderator_totp.moderator_id = moderator.id
         left join membership on membership.moderator_id = moderator.id
         left join site on site.id = membership.site_id
         where moderator.disabled_at is null
@@ -83,7 +89,7 @@ async def every(db: Reader) -> list[tuple[Moderator, list[Membership]]]:
     by_moderator: dict[int, list[Row]] = {}
     for row in rows:
         by_moderator.setdefault(row["id"], []).append(row)
-    return [(_moderator(theirs), _memberships(theirs)) for theirs in by_moderator.values()]
+    return [(moderator_of(theirs), _memberships(theirs)) for theirs in by_moderator.values()]
 
 
 async def add(tx: Tx, moderator: Moderator, email_folded: str, password_hash: str, now: int) -> None:
@@ -129,6 +135,40 @@ async def take_role(tx: Tx, site_id: int, moderator_id: int) -> bool:
     return changed > 0
 
 
+async def rename(tx: Tx, moderator_id: int, name: str) -> None:
+    """Let a moderator have another name."""
+    await tx.run("update moderator set name = :name where id = :id", id=moderator_id, name=name)
+
+
+async def disable(tx: Tx, email_folded: str, now: int) -> int | None:
+    """Shut a moderator out; his id. None where there is no such account, or it is disabled already."""
+    row = await tx.row(
+        """
+        update moderator
+        set disabled_at = :now
+        where email_folded = :email_folded and disabled_at is null
+        returning id
+        """,
+        email_folded=email_folded,
+        now=now,
+    )
+    return int(row["id"]) if row else None
+
+
+async def enable(tx: Tx, email_folded: str) -> int | None:
+    """Let a disabled moderator sign in again; his id. None where nobody of that address is disabled."""
+    row = await tx.row(
+        """
+        update moderator
+        set disabled_at = null
+        where email_folded = :email_folded and disabled_at is not null
+        returning id
+        """,
+        email_folded=email_folded,
+    )
+    return int(row["id"]) if row else None
+
+
 async def keep_password(tx: Tx, moderator_id: int, password_hash: str) -> None:
     """Let another hash be the moderator's; his sessions stay."""
     await tx.run(
@@ -138,52 +178,11 @@ async def keep_password(tx: Tx, moderator_id: int, password_hash: str) -> None:
     )
 
 
-async def begin_session(tx: Tx, moderator_id: int, id_hash: str, now: int) -> None:
-    """Keep a new session."""
-    await tx.run(
-        """
-        insert into moderator_session (id_hash, moderator_id, created_at, seen_at)
-        values (:id_hash, :moderator_id, :now, :now)
-        """,
-        id_hash=id_hash,
-        moderator_id=moderator_id,
-        now=now,
-    )
-
-
-async def end_session(tx: Tx, id_hash: str) -> None:
-    """The cookie of this session opens nothing any more."""
-    await tx.run("delete from moderator_session where id_hash = :id_hash", id_hash=id_hash)
-
-
-async def end_sessions_of(tx: Tx, moderator_id: int) -> None:
-    """Sign a moderator out everywhere."""
-    await tx.run("delete from moderator_session where moderator_id = :moderator_id", moderator_id=moderator_id)
-
-
-async def end_old_sessions(tx: Tx, moderator_id: int, since: int, newest: int) -> None:
-    """Drop everybody's sessions from before `since`, and of this moderator's all but the `newest`."""
-    await tx.run("delete from moderator_session where created_at <= :since", since=since)
-    await tx.run(
-        """
-        delete from moderator_session
-        where moderator_id = :moderator_id and id_hash not in (
-          select id_hash
-          from moderator_session
-          where moderator_id = :moderator_id
-          order by created_at desc, id_hash
-          limit :newest
-        )
-        """,
-        moderator_id=moderator_id,
-        newest=newest,
-    )
-
-
-def _moderator(rows: Sequence[Row]) -> Moderator:
+def moderator_of(rows: Sequence[Row]) -> Moderator:
+    """The moderator of rows with a role each; `factor` is null where signing in takes no code."""
     first = rows[0]
     roles = {row["site_id"]: Role(row["role"]) for row in rows if row["site_id"] is not None}
-    return Moderator(id=first["id"], email=first["email"], name=first["name"], roles=roles)
+    return Moderator(first["id"], first["email"], first["name"], roles, two_factor=first["factor"] is not None)
 
 
 def _memberships(rows: Sequence[Row]) -> list[Membership]:

@@ -18,7 +18,12 @@ _PRIVATE = re.compile(r"([0-9a-z]{13})-([a-z2-7]{26})")
 
 def private_link(keys: Keys, comment_id: int) -> str:
     """The private part of a comment's own address."""
-    return f"{ids.encode(comment_id)}-{_letters(keys.mac('mine.v1', comment_id))}"
+    return link_of(comment_id, keys.mac("mine.v1", comment_id))
+
+
+def link_of(comment_id: int, mac: bytes) -> str:
+    """The private part of an address that is about a comment, with a secret made of these bytes."""
+    return f"{ids.encode(comment_id)}-{_letters(mac)}"
 
 
 def remade_private_link(keys: Keys, comment_id: int, stored_hash: str) -> str | None:

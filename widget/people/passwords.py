@@ -8,18 +8,16 @@ from enum import StrEnum
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from widget.people.common_passwords import COMMON_PASSWORDS
+from widget.people.common_passwords import is_common
 
 SHORTEST = 8
 LONGEST = 1_000
 
 _AT_ONCE = 4
-_FEWEST_DIFFERENT = 4
 _MEMORY_KIB = 19_456
 _PASSES = 3
 _SALT_BYTES = 16
 _HASH_BYTES = 32
-_COUNTING = "0123456789"
 
 
 class Weakness(StrEnum):
@@ -40,16 +38,7 @@ def weakness_of(password: str, email: str) -> Weakness | None:
     folded = password.casefold()
     if folded in (email.casefold(), email.casefold().partition("@")[0]):
         return Weakness.EMAIL
-    return Weakness.COMMON if _is_common(folded) else None
-
-
-def _is_common(folded: str) -> bool:
-    return folded in COMMON_PASSWORDS or len(set(folded)) < _FEWEST_DIFFERENT or _counts(folded)
-
-
-def _counts(folded: str) -> bool:
-    digits = _COUNTING * (len(folded) // 10 + 2)
-    return folded in digits or folded in digits[::-1]
+    return Weakness.COMMON if is_common(password) else None
 
 
 class Passwords:

@@ -4,6 +4,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+class Standing(StrEnum):
+    """What moderators have settled about a reader."""
+
+    ANY = ""
+    HOLD = "hold"
+    TRUST = "trust"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A reader who can prove to be the same one: by his cookie, or by the form of his own private view."""
@@ -12,6 +20,7 @@ class Person:
     site_id: int
     name: str
     website: str
+    standing: Standing = Standing.ANY
 
 
 class Role(StrEnum):
@@ -24,12 +33,16 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moderator:
-    """Somebody who works the queue; `roles` says of which sites (site id -> role)."""
+    """Somebody who works the queue; `roles` says of which sites (site id -> role).
+
+    `two_factor` tells whether signing in takes a code besides the password.
+    """
 
     id: int
     email: str
     name: str
     roles: dict[int, Role]
+    two_factor: bool = False
 
     def may_decide(self, site_id: int) -> bool:
         """Whether this moderator decides on comments of the site."""

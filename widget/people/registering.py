@@ -1,4 +1,4 @@
-"""Making somebody a moderator, and giving him another password."""
+"""Making somebody a moderator."""
 
 from collections.abc import Mapping
 
@@ -21,11 +21,3 @@ async def register_moderator(
     async with db.transaction() as tx:
         await moderators.add(tx, moderator, moderator.email.casefold(), password_hash, now)
     return moderator
-
-
-async def change_password(db: Db, passwords: Passwords, moderator_id: int, password: str) -> None:
-    """Give a moderator another password; he is signed out everywhere."""
-    password_hash = await passwords.hashed(password)
-    async with db.transaction() as tx:
-        await moderators.keep_password(tx, moderator_id, password_hash)
-        await moderators.end_sessions_of(tx, moderator_id)

@@ -1,9 +1,11 @@
 """The tables of people: readers with an identity."""
 
-from widget.db.engine import Reader, Row, Tx
-from widget.people.person import Person
+from collections.abc import Sequence
 
-COLUMNS = "id, site_id, name, website"
+from widget.db.engine import Reader, Row, Tx, in_list
+from widget.people.person import Person, Standing
+
+COLUMNS = "id, site_id, name, website, standing"
 
 
 async def by_id(db: Reader, site_id: int, person_id: int) -> Person | None:
@@ -11,6 +13,13 @@ async def by_id(db: Reader, site_id: int, person_id: int) -> Person | None:
     row = await db.row(
         f"select {COLUMNS} from person where site_id = :site_id and id = :id", site_id=site_id, id=person_id
     )
+    return _person(row) if row else None
+
+
+async def on_sites(db: Reader, site_ids: Sequence[int], person_id: int) -> Person | None:
+    """The reader of that id on one of these sites, or None."""
+    names, params = in_list("site", site_ids)
+    row = await db.row(f"select {COLUMNS} from person where site_id in ({names}) and id = :id", id=person_id, **params)
     return _person(row) if row else None
 
 
@@ -62,6 +71,26 @@ async def forget(tx: Tx, site_id: int, person_id: int) -> None:
     )
 
 
+async def settle(tx: Tx, site_id: int, person_id: int, standing: Standing) -> Standing | None:
+    """Keep what moderators have settled about a reader; what was settled before. None: there is no such reader."""
+    row = await tx.row(
+        """
+        select standing
+        from person
+        where site_id = :site_id and id = :id
+        """,
+        site_id=site_id,
+        id=person_id,
+    )
+    await tx.run(
+        "update person set standing = :standing where site_id = :site_id and id = :id",
+        site_id=site_id,
+        id=person_id,
+        standing=standing,
+    )
+    return Standing(row["standing"]) if row else None
+
+
 async def moderator_names(db: Reader, site_id: int) -> list[str]:
     """The names under which a site's moderators are known."""
     rows = await db.rows(
@@ -77,4 +106,4 @@ async def moderator_names(db: Reader, site_id: int) -> list[str]:
 
 
 def _person(row: Row) -> Person:
-    return Person(id=row["id"], site_id=row["site_id"], name=row["name"], website=row["website"])
+    return Person(**{**row, "standing": Standing(row["standing"])})

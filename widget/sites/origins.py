@@ -44,6 +44,14 @@ class AddressError(ValueError):
         self.why = why
 
 
+class OriginError(ValueError):
+    """What an owner typed is anything but one origin; `why` is a key of the sentences above."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(_SENTENCES[why])
+        self.why = why
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """An address in its parts. Only the origin has been brought to one spelling; the rest is as it was typed."""
@@ -57,14 +65,14 @@ class Parts:
 def read_origin(typed: str) -> str:
     """The one spelling of an origin that an owner typed: `scheme://host[:port]`, lower case, IDNA, no default port.
 
-    Raises ValueError with a sentence for the owner where it is anything but one origin.
+    Raises OriginError with a sentence for the owner where it is anything but one origin.
     """
     try:
         parts = take_apart(typed.strip())
     except AddressError as refused:
-        raise ValueError(_SENTENCES["wildcard" if "*" in typed else refused.why]) from None
+        raise OriginError("wildcard" if "*" in typed else refused.why) from None
     if parts.path not in ("", "/") or parts.query is not None or parts.fragment is not None:
-        raise ValueError(_SENTENCES["path"])
+        raise OriginError("path")
     return parts.origin
 
 

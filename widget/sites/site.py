@@ -4,12 +4,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from widget.clock import DAY, MINUTE
+from widget.sites.colours import read_colour
+from widget.sites.look import DEFAULT_RADIUS, LONGEST_FONT, Density, read_font, tokens
 
 Language = Literal["en", "de", "ar"]
 Order = Literal["oldest", "newest"]
+
+
+BAYES_PERCENT = 88
+"""Where the site's own filter holds, measured in tests/spam/test_corpus.py: about one false alarm in a hundred."""
 
 
 class Rule(StrEnum):
@@ -51,12 +57,76 @@ class SiteRules(BaseModel):
     )
     hold_words: tuple[str, ...] = Field((), description="Words that hold a comment.")
     spam_words: tuple[str, ...] = Field((), description="Words that make a comment spam.")
+    host_threads: int = Field(
+        3,
+        ge=0,
+        le=100,
+        description="A link to a new host is held when strangers link to it from so many threads within an hour "
+        "(0: never).",
+    )
+    bayes: bool = Field(
+        True,
+        description="Whether the site's own filter holds what looks like spam, once it has learned from 200 decisions.",
+    )
+    bayes_percent: int = Field(
+        BAYES_PERCENT, ge=50, le=100, description="How much a comment must look like spam to be held by it, in percent."
+    )
     keep_query: tuple[str, ...] = Field(
         (), description="Query parameters that belong to an article's address (WordPress: `p,page_id,attachment_id`)."
     )
     strict: bool = Field(False, description="Whether the frame's address must be signed (`sig`).")
+    two_factor: bool = Field(False, description="Whether everybody in the site's team has to sign in with two factors.")
+    frozen: bool = Field(False, description="Whether nobody posts for now; every page of the site says so kindly.")
+    announcement: str = Field(
+        "", max_length=300, description="One line above every thread of the site; it may hold one link."
+    )
     house_rules: str = Field("", max_length=2000, description="A sentence or two shown above the form.")
+    reasons: tuple[str, ...] = Field(
+        (),
+        max_length=20,
+        description="Short reasons that moderators choose from when they reject; the author is told (empty: ours).",
+    )
+    contact: str = Field(
+        "",
+        max_length=200,
+        description="An e-mail address or a web page under which readers reach the site; shown with decisions.",
+    )
+    report_hold: int = Field(
+        3,
+        ge=0,
+        le=1000,
+        description="Reports of so many different readers hold a comment until a moderator has read it (0: never).",
+    )
+    accent: str = Field(
+        "",
+        max_length=7,
+        description="The colour of links and of the main button, as `#0b5cad` (empty: ours); it is darkened or "
+        "lightened as far as reading needs.",
+    )
+    accent_dark: str = Field("", max_length=7, description="The same in the dark scheme (empty: made from `accent`).")
+    radius: int = Field(DEFAULT_RADIUS, ge=0, le=16, description="How round corners are, in pixels.")
+    font: str = Field(
+        "",
+        max_length=LONGEST_FONT,
+        description="Names of fonts that readers may have, the best first, as `Georgia, serif` (empty: the system's).",
+    )
+    density: Density = Field("cosy", description="How much room is left around things: `cosy` or `compact`.")
     limits: dict[str, str] = Field({}, description="Rate limits that differ from the defaults.")
+
+    @field_validator("accent", "accent_dark", mode="before")
+    @classmethod
+    def _one_spelling_of_colours(cls, typed: object) -> object:
+        return read_colour(typed) if isinstance(typed, str) else typed
+
+    @field_validator("font")
+    @classmethod
+    def _names_of_fonts(cls, typed: str) -> str:
+        return read_font(typed)
+
+    @property
+    def look(self) -> str:
+        """What follows our stylesheet on the readers' pages of this site."""
+        return tokens(self.accent, self.accent_dark, self.radius, self.font, self.density)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from widget.sites.site import Rule, SiteRules
+from widget.spam.bayes import find_likeness
+from widget.spam.hosts import find_busy_host
 from widget.spam.links import find_links, has_too_many_links
 from widget.spam.repeats import find_repeat
 from widget.spam.timing import find_haste
@@ -12,7 +14,26 @@ from widget.spam.words import find_hold_words, find_spam_words
 
 Check = Callable[[SiteRules, Facts], Finding | None]
 
-CHECKS: tuple[Check, ...] = (find_trap, find_haste, find_repeat, find_links, find_hold_words, find_spam_words)
+CHECKS: tuple[Check, ...] = (
+    find_trap,
+    find_haste,
+    find_repeat,
+    find_links,
+    find_busy_host,
+    find_hold_words,
+    find_spam_words,
+    find_likeness,
+)
+"""In the order in which they are run; templates/admin/_checks.html says in words what each one looks at."""
+
+CONTENT_CHECKS = ("repeat", "links", "host", "hold-word", "spam-word", "bayes")
+"""Those that look at the text, by name."""
+
+RULE_CHECKS = ("author", "sandboxed", "every", "first")
+"""What holds a comment whatever its text is, by name."""
+
+NAMES = ("trap", "haste", *CONTENT_CHECKS, *RULE_CHECKS)
+"""Every name that a finding of ours can have."""
 
 
 def judge(rules: SiteRules, facts: Facts) -> Verdict:
@@ -31,6 +52,8 @@ def _outcome(score: int) -> Outcome:
 
 def _rule(rules: SiteRules, facts: Facts) -> Finding | None:
     """The site's own rule. A form from a sandbox without an origin proves nothing about its sender: always held."""
+    if facts.standing == "hold":
+        return Finding("author", HOLD)
     if facts.sandboxed:
         return Finding("sandboxed", HOLD)
     if rules.rule is Rule.PRE:

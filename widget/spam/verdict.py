@@ -19,7 +19,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that the checks look at. `age` is how old the form was, in milliseconds."""
+    """All that the checks look at. `age` is how old the form was, in milliseconds.
+
+    `standing` is what moderators have settled about the author ("hold", "trust"); `busiest_host` the new host that
+    strangers link to from most threads, and how many; `likeness` to spam between 0 and 1, None where nothing is known.
+    """
 
     body: str
     name: str
@@ -29,6 +33,9 @@ class Facts:
     repeats: int
     trusted: bool
     sandboxed: bool
+    standing: str = ""
+    busiest_host: tuple[str, int] = ("", 0)
+    likeness: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +64,11 @@ def read_findings(stored: str) -> tuple[Finding, ...]:
     """The findings of a stored verdict."""
     reasons = json.loads(stored)["reasons"]
     return tuple(Finding(one["check"], one["score"], one["detail"]) for one in reasons)
+
+
+def with_finding(stored: str, finding: Finding) -> str:
+    """A stored verdict with one more finding; what was found under that name before gives way. Its outcome stays."""
+    outcome = Outcome(json.loads(stored or "{}").get("verdict", Outcome.HOLD))
+    findings = read_findings(stored) if stored not in ("", "{}") else ()
+    kept = tuple(one for one in findings if one.check != finding.check)
+    return Verdict(outcome, (*kept, finding)).as_json()

@@ -7,6 +7,7 @@ Invariants: `canonical` of a canonical address is that address; a page key behin
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from widget.errors import MalformedAddress
 from widget.sites.origins import AddressError, Parts, take_apart
@@ -34,6 +35,7 @@ class PageAddress:
     url: str
 
 
+@lru_cache(maxsize=512)
 def canonical(url: str) -> PageAddress:
     """The one spelling of a page's address.
 
@@ -50,6 +52,7 @@ def canonical(url: str) -> PageAddress:
     return address
 
 
+@lru_cache(maxsize=512)
 def page_key(url: str, keep: tuple[str, ...] = ()) -> str:
     """The identity of a page among the pages of its site: `1:/path?x=1`, without scheme and host.
 

@@ -1,12 +1,15 @@
 """The tables of threads and of the aliases that find them."""
 
+from collections.abc import Mapping
+
 from widget import ids
 from widget.db.engine import Reader, Row, Tx
 from widget.threads.thread import Page, Thread
 
 COLUMNS = (
     "thread.id, thread.site_id, thread.url, thread.title, thread.version, "
-    "thread.approved, thread.created_at, thread.closed_at"
+    "thread.approved, thread.created_at, thread.closed_at, thread.closed_reason, thread.reopened_at, "
+    "thread.replies_only, thread.announcement"
 )
 
 
@@ -22,7 +25,7 @@ async def of_page(db: Reader, site_id: int, alias: str) -> Thread | None:
         site_id=site_id,
         alias=alias,
     )
-    return _thread(row) if row else None
+    return thread_of(row) if row else None
 
 
 async def by_id(db: Reader, site_id: int, thread_id: int) -> Thread | None:
@@ -32,7 +35,22 @@ async def by_id(db: Reader, site_id: int, thread_id: int) -> Thread | None:
         site_id=site_id,
         id=thread_id,
     )
-    return _thread(row) if row else None
+    return thread_of(row) if row else None
+
+
+async def newest(db: Reader, site_id: int) -> Thread | None:
+    """The youngest thread of a site in which something can be read, or None."""
+    row = await db.row(
+        f"""
+        select {COLUMNS}
+        from thread
+        where thread.site_id = :site_id and thread.approved > 0
+        order by thread.id desc
+        limit 1
+        """,
+        site_id=site_id,
+    )
+    return thread_of(row) if row else None
 
 
 async def alias_of(db: Reader, site_id: int, thread_id: int) -> str:
@@ -99,7 +117,66 @@ async def bump(tx: Tx, site_id: int, thread_id: int, approved: int = 0) -> None:
     tx.announce()
 
 
-def _thread(row: Row) -> Thread:
+async def bump_many(tx: Tx, site_id: int, approved: Mapping[int, int]) -> None:
+    """The same for many threads, by id: how many approved comments each has more. Locked in the order of ids."""
+    await tx.run_many(
+        """
+        update thread
+        set version = version + 1, approved = approved + :approved
+        where site_id = :site_id and id = :id
+        """,
+        [{"site_id": site_id, "id": id_, "approved": approved[id_]} for id_ in sorted(approved)],
+    )
+    tx.announce()
+
+
+async def close(tx: Tx, site_id: int, thread_id: int, now: int, reason: str) -> None:
+    """Close a thread whose row is locked (`bump`)."""
+    await tx.run(
+        "update thread set closed_at = :now, closed_reason = :reason where site_id = :site_id and id = :id",
+        now=now,
+        reason=reason,
+        site_id=site_id,
+        id=thread_id,
+    )
+
+
+async def reopen(tx: Tx, site_id: int, thread_id: int, now: int) -> None:
+    """Let a thread whose row is locked be open; its age counts from now."""
+    await tx.run(
+        """
+        update thread
+        set closed_at = null, closed_reason = '', reopened_at = :now
+        where site_id = :site_id and id = :id
+        """,
+        now=now,
+        site_id=site_id,
+        id=thread_id,
+    )
+
+
+async def restrict(tx: Tx, site_id: int, thread_id: int, replies_only: int) -> None:
+    """Let a thread whose row is locked take replies only (1), or all comments (0)."""
+    await tx.run(
+        "update thread set replies_only = :replies_only where site_id = :site_id and id = :id",
+        replies_only=replies_only,
+        site_id=site_id,
+        id=thread_id,
+    )
+
+
+async def announce(tx: Tx, site_id: int, thread_id: int, text: str) -> None:
+    """Let this line stand above a thread whose row is locked."""
+    await tx.run(
+        "update thread set announcement = :text where site_id = :site_id and id = :id",
+        text=text,
+        site_id=site_id,
+        id=thread_id,
+    )
+
+
+def thread_of(row: Row) -> Thread:
+    """The thread in a row of COLUMNS."""
     return Thread(
         id=row["id"],
         site_id=row["site_id"],
@@ -109,4 +186,8 @@ def _thread(row: Row) -> Thread:
         approved=row["approved"],
         created_at=row["created_at"],
         closed_at=row["closed_at"],
+        closed_reason=row["closed_reason"],
+        reopened_at=row["reopened_at"],
+        replies_only=row["replies_only"],
+        announcement=row["announcement"],
     )

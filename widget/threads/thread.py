@@ -34,12 +34,20 @@ class Thread:
     approved: int
     created_at: int
     closed_at: int | None
+    closed_reason: str = ""
+    reopened_at: int | None = None
+    replies_only: int = 0
+    announcement: str = ""
+
+    def closes_at(self, site: Site) -> int | None:
+        """When it takes no more comments: closed by somebody, or by its age, which a reopening sets back."""
+        by_age = max(self.created_at, self.reopened_at or 0) + site.close_after if site.close_after else None
+        return min((moment for moment in (self.closed_at, by_age) if moment is not None), default=None)
 
     def is_closed(self, site: Site, now: int) -> bool:
-        """Whether it takes no more comments: closed by somebody, or by age."""
-        if self.closed_at is not None and self.closed_at <= now:
-            return True
-        return site.close_after > 0 and self.created_at + site.close_after <= now
+        """Whether it takes no more comments."""
+        moment = self.closes_at(site)
+        return moment is not None and moment <= now
 
 
 def read_page(site: Site, query: Mapping[str, str], secrets: list[str]) -> Page:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import MutableMapping
+from functools import lru_cache
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
 
@@ -10,18 +11,19 @@ _OBEYED = re.compile(
     "\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"  # bidi marks and overrides, separators, invisible characters
     "\ud800-\udfff]"  # lone surrogates, which can't be written as UTF-8
 )
-_PRIVATE = re.compile("/mine/.*", re.IGNORECASE | re.DOTALL)
+_PRIVATE = re.compile("/(mine|notice)/.*", re.IGNORECASE | re.DOTALL)
 _TOKEN_LENGTH = 32
 _PATH_LENGTH = 200
 
 
 def logged_path(path: str) -> str:
     """A path fit for the log: `/mine/-` for a private link, `-` for what is as long as a token, 200 characters."""
-    path = _PRIVATE.sub("/mine/-", path)
+    path = _PRIVATE.sub(r"/\1/-", path)
     segments = ("-" if len(segment) >= _TOKEN_LENGTH else segment for segment in path.split("/"))
     return escaped("/".join(segments)[:_PATH_LENGTH])
 
 
+@lru_cache(maxsize=4_096)
 def logged_address(address: str) -> str:
     """The network of an address, /24 or /48, written as its first address; what is no address stays as it is."""
     try:

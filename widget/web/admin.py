@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
@@ -10,9 +10,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from widget import clock
-from widget.errors import ForeignForm, Refusal, StaleForm
-from widget.people.signing_in import ABSOLUTE, NotSignedIn, Session, session_cookie, session_of
+from widget.errors import ForeignForm, OwnersOnly, Refusal, StaleForm
+from widget.people.inviting import InviteGone
+from widget.people.signing_in import (
+    ABSOLUTE,
+    NotSignedIn,
+    Session,
+    TwoFactorNeeded,
+    session_cookie,
+    session_of,
+)
 from widget.rendering import negotiated
+from widget.sites.site import Site
 from widget.web.responses import Keep, html, see_other
 from widget.web.same_origin import Sender, sender
 from widget.web.signing import Payload, Purpose
@@ -20,6 +29,7 @@ from widget.wiring import AppState
 
 HOME = "/admin/queue"
 SIGN_IN = "/admin/sign-in"
+TWO_FACTOR = "/admin/account/two-factor"
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
@@ -35,7 +45,15 @@ _MOST_FIELDS = 500
 
 
 async def signed_in(request: Request[AppState]) -> Session:
-    """The session of whoever asks. Raises NotSignedIn."""
+    """The session of whoever asks. Raises NotSignedIn, TwoFactorNeeded."""
+    session = await signed_in_at_all(request)
+    if session.shut and (not session.moderator.roles or _names_one_of(request, session.shut)):
+        raise TwoFactorNeeded
+    return session
+
+
+async def signed_in_at_all(request: Request[AppState]) -> Session:
+    """The same for his own account, which nobody is kept from. Raises NotSignedIn."""
     state = request.state
     cookie = request.cookies.get(cookie_name(state["settings"].base_url), "")
     session = await session_of(state["db"], state["keys"], cookie, clock.now())
@@ -48,6 +66,12 @@ async def signed_in_sender(request: Request[AppState]) -> Session:
     """The session behind a form that one of our own pages sent. Raises ForeignForm, NotSignedIn."""
     refuse_foreign(request)
     return await signed_in(request)
+
+
+async def account_sender(request: Request[AppState]) -> Session:
+    """The session behind a form of the moderator's own account. Raises ForeignForm, NotSignedIn."""
+    refuse_foreign(request)
+    return await signed_in_at_all(request)
 
 
 def refuse_foreign(request: Request[AppState]) -> None:
@@ -106,6 +130,7 @@ async def admin_page(
 
 def keep_awake(request: Request[AppState], response: Response, session: Session) -> None:
     """Let the browser hold a cookie that says the session has been seen now."""
+    request.state["sightings"].see(session.id_hash, clock.now())
     _set_cookie(request, response, session_cookie(request.state["keys"], session, clock.now()))
 
 
@@ -114,12 +139,14 @@ def forget_cookie(request: Request[AppState], response: Response) -> None:
     _set_cookie(request, response, "", "; Max-Age=0")
 
 
-async def ask_to_sign_in(request: Request[AppState], _refusal: Exception | None = None) -> Response:
+async def ask_to_sign_in(request: Request[AppState], refusal: Exception | None = None) -> Response:
     """The answer to NotSignedIn: the way to the form, and back to the address that was asked for.
 
     A link from another site brings no SameSite=Strict cookie, even for somebody who is signed in: he gets a page with a
     link of our own to the same address.
     """
+    if isinstance(refusal, TwoFactorNeeded):
+        return see_other(TWO_FACTOR)
     wanted = local_address(_asked_for(request)) if request.method in ("GET", "HEAD") else HOME
     if request.headers.get("sec-fetch-site") == "cross-site":
         return await admin_page(request, "admin/continue.html", None, wanted=wanted)
@@ -130,8 +157,9 @@ async def refused(request: Request[AppState], refusal: Exception) -> Response:
     """The page for a refusal under /admin."""
     assert isinstance(refusal, Refusal)
     if isinstance(refusal, NotSignedIn):
-        return await ask_to_sign_in(request)
-    code = "foreign" if isinstance(refusal, ForeignForm) else str(refusal.status)
+        return await ask_to_sign_in(request, refusal)
+    codes: dict[type[Exception], str] = {ForeignForm: "foreign", OwnersOnly: "owners", InviteGone: "invite"}
+    code = codes.get(type(refusal), str(refusal.status))
     return await admin_page(request, "admin/refused.html", None, status=refusal.status, code=code)
 
 
@@ -150,6 +178,12 @@ def cookie_name(base_url: str) -> str:
 def _writable(value: str) -> str:
     """A multipart form names its own charset, and UTF-7 can spell half a surrogate pair, which no page can hold."""
     return value.encode("utf-8", "replace").decode()
+
+
+def _names_one_of(request: Request[AppState], sites: Sequence[Site]) -> bool:
+    """Whether the address names one of these sites, in its path or as `site=`."""
+    named = {*map(str, request.path_params.values()), request.query_params.get("site", "")}
+    return any(site.slug in named for site in sites)
 
 
 def _asked_for(request: Request[AppState]) -> str:

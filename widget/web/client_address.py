@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 UNIX = "unix"
@@ -78,6 +79,7 @@ def _forwarded(headers: Headers) -> Iterator[str]:
     return reversed(line.decode("latin-1").split(",")) if line else iter(())
 
 
+@lru_cache(maxsize=4_096)
 def _read(entry: str) -> str | None:
     try:
         ip = ip_address(_without_port(entry.strip()))

@@ -35,12 +35,14 @@ async def refused(request: Request[AppState], refusal: Exception) -> Response:
     if request.url.path.startswith("/admin/"):
         return await admin.refused(request, refusal)
     code = _SETUP.get(type(refusal), str(refusal.status))
+    if isinstance(refusal, ForeignOrigin):
+        request.state["refused_origins"].note(refusal.slug, refusal.origin, clock.now())
     return await error_page(request, code, refusal.status, refusal=refusal)
 
 
-async def not_signed_in(request: Request[AppState], _refusal: Exception) -> Response:
+async def not_signed_in(request: Request[AppState], refusal: Exception) -> Response:
     """The way to the sign-in."""
-    return await admin.ask_to_sign_in(request)
+    return await admin.ask_to_sign_in(request, refusal)
 
 
 async def http_error(request: Request[AppState], error: Exception) -> Response:
@@ -106,7 +108,8 @@ def _may_be_framed(request: Request[AppState]) -> bool:
     A browser shows nothing at all of a page that may not be framed, and with it the text would be gone.
     """
     path = request.scope["path"]
-    return path.startswith("/embed/") or (request.method == "POST" and path.startswith(("/comments", "/mine/")))
+    is_form = path == "/comments" or path.startswith("/mine/")
+    return path.startswith("/embed/") or (request.method == "POST" and is_form)
 
 
 def early_refusal(scope: Scope, status: int) -> ASGIApp:

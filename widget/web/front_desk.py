@@ -5,7 +5,8 @@
    too, without the program.
 2. Only the plainest request is answered here: GET or HEAD, one good Host, no body, no header twice, no reader's cookie.
    Whatever is out of the ordinary goes to the program, whose guard.py refuses it or not.
-3. A request that repeats, byte for byte, the connection's last one isn't parsed again.
+3. A request whose bytes are those of an earlier one, on whatever connection, isn't parsed again. Only what began and
+   ended between two requests is ever compared: bytes of a body are never taken for a request.
 
 Everything works without it, on any ASGI server, as slow as shared_page.py is.
 """
@@ -20,10 +21,11 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from widget import clock
 from widget.db.engine import DatabaseUnavailable
 from widget.errors import Refusal
-from widget.pages.cache import Answer, PageCache, raw_headers
+from widget.pages.answers import Answer, raw_headers
+from widget.pages.cache import PageCache
 from widget.pages.wanted import Wanted, wanted_at
 from widget.web.bounded_connection import BoundedConnection
-from widget.web.encodings import Encoding, best_encoding, holds
+from widget.web.encodings import Encoding, best_encoding
 from widget.web.guard import is_host
 from widget.web.identity import cookie_name
 from widget.web.page import shared_page
@@ -33,6 +35,7 @@ _UNUSUAL = frozenset(
 )
 _SHORT = 2_048
 """Bytes of a request that is remembered for the next."""
+_MOST_HEADS = 1_024
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,11 @@ class _Asked:
     tags: str
     head_only: bool
 
-    def has(self, answer: Answer) -> bool:
-        return bool(self.tags) and (self.tags == answer.etag or holds(self.tags, answer.etag))
+    def unchanged(self, answer: Answer) -> bytes | None:
+        """The header lines of a 304, where the reader has the page."""
+        if not self.tags:
+            return None
+        return answer.unchanged if self.tags == answer.etag else answer.unchanged_for(self.tags)
 
 
 class FrontDesk(BoundedConnection):
@@ -59,19 +65,21 @@ class FrontDesk(BoundedConnection):
         self._cookie = cookie_name(self.app_state["settings"].base_url).encode()
         self._begun = 0
         self._answered = False
-        self._last = b""
-        self._last_asked: _Asked | None = None
+        self._between = True
+        self._asked_now: _Asked | None = None
+        self._heads: dict[bytes, _Asked] = self._cache.heads
         self._dated: tuple[object, bytes, bytes] = (None, b"", b"")
 
     def data_received(self, data: bytes) -> None:
-        """Hand out what the last request asked for, where this is the same; else read on."""
-        if data == self._last and not self.head_open and self._hand_out(self._last_asked):
+        """Hand out what the same bytes have asked for before; else read on."""
+        between = self._between
+        if between and len(data) <= _SHORT and self._hand_out(self._heads.get(data)):
+            self.head_open = False
             return
-        whole_before = not self.head_open or self._begun == 0
-        self._begun, self._last = 0, b""
+        self._begun = 0
         super().data_received(data)
-        if whole_before and self._begun == 1 and self._answered and _is_one_head(data):
-            self._last = data
+        if between and self._begun == 1 and self._answered and self._between and _is_one_head(data):
+            self._remember(data)
 
     def on_message_begin(self) -> None:
         """A head begins. What uvicorn prepares for it is prepared in `_go_on`, where it is needed."""
@@ -80,6 +88,7 @@ class FrontDesk(BoundedConnection):
         self.expect_100_continue = False
         self.head_open = True
         self.since = self.loop.time()
+        self._between = False
         self._begun += 1
         self._answered = False
 
@@ -87,14 +96,22 @@ class FrontDesk(BoundedConnection):
         """The head is whole: hand out the page, or let uvicorn go on with a program that has an answer."""
         self.head_open = False
         self.refuse_what_nobody_sends()
-        self._last_asked = asked = self._asked()
+        self._asked_now = asked = self._asked()
         if not (asked and self._stays_open() and self._hand_out(asked)):
             self._go_on(partial(self._from_cache, asked) if asked else self._program)
 
     def on_message_complete(self) -> None:
         """The request is whole; one that has its answer is nobody's business any more."""
+        self._between = True
         if not self._answered:
             super().on_message_complete()
+
+    def _remember(self, head: bytes) -> None:
+        """Note what these bytes ask for; when there are too many, all are forgotten."""
+        if len(self._heads) >= _MOST_HEADS:
+            self._heads.clear()
+        if self._asked_now is not None:
+            self._heads[head] = self._asked_now
 
     def _asked(self) -> _Asked | None:
         """The shared page that is plainly asked for."""
@@ -128,9 +145,10 @@ class FrontDesk(BoundedConnection):
         self.server_state.total_requests += 1
         self._cache.counts.from_memory += 1
         whole, unchanged = self._first_lines()
-        if asked.has(answer):
+        had = asked.unchanged(answer)
+        if had is not None:
             self._cache.counts.unchanged += 1
-            self.transport.write(unchanged + answer.unchanged)
+            self.transport.write(unchanged + had)
         elif asked.head_only:
             self.transport.write(whole + answer.head)
         else:
@@ -162,12 +180,12 @@ class FrontDesk(BoundedConnection):
         if answer is None:
             await self._program(scope, receive, send)
             return
-        has_it = asked.has(answer)
+        had = asked.unchanged(answer)
         self._cache.counts.from_memory += 1
-        self._cache.counts.unchanged += has_it
-        lines = answer.unchanged if has_it else answer.head
-        await send({"type": "http.response.start", "status": 304 if has_it else 200, "headers": raw_headers(lines)})
-        await send({"type": "http.response.body", "body": b"" if has_it else answer.body})
+        self._cache.counts.unchanged += had is not None
+        lines, body = (answer.head, answer.body) if had is None else (had, b"")
+        await send({"type": "http.response.start", "status": 304 if had else 200, "headers": raw_headers(lines)})
+        await send({"type": "http.response.body", "body": body})
 
     async def _renewed(self, asked: _Asked) -> Answer | None:
         if not self._cache.knows(asked.wanted):

@@ -8,11 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from widget import clock, ids
+from widget.clock import MINUTE
 from widget.comments.posting import is_trusted
 from widget.db.engine import Db
 from widget.errors import NotFound, Refusal, UnknownSite
 from widget.pages import thread_page
-from widget.pages.cache import Built, RawHeaders
+from widget.pages.answers import RawHeaders
+from widget.pages.kept import FOR_EVER, Built
 from widget.pages.store import Versions
 from widget.pages.thread_page import ThreadPage, Visit
 from widget.pages.view import Kind, View, read_view
@@ -32,6 +34,9 @@ SANDBOX = (
     "allow-top-navigation-by-user-activation"
 )
 
+PREVIEW_SANDBOX = "sandbox allow-same-origin"
+"""Of the frame that an owner looks at: it is no place to post."""
+
 
 async def asked_view(request: Request[AppState], kind: Kind) -> View:
     """The view that an address names. Raises UnknownSite, MalformedAddress, ForeignOrigin, BadSignature."""
@@ -48,7 +53,7 @@ async def _site_of(db: Db, slug: str) -> Site:
 
 async def view_of(request: Request[AppState], kind: Kind, site: Site, query: dict[str, str]) -> View:
     """The same from parameters that come from somewhere else (a form's token)."""
-    signed = await sites.secrets_of(request.state["db"], site.id) if site.rules.strict else []
+    signed = await sites.secrets_of(request.state["db"], site.id, clock.now()) if site.rules.strict else []
     return read_view(kind, site, query, language_of(request, site, query.get("lang", "")), signed)
 
 
@@ -72,10 +77,8 @@ async def query_of(request: Request[AppState], site: Site, thread_id: int) -> di
         raise NotFound
     alias = await threads.alias_of(db, site.id, thread_id)
     query = {"url": thread.url, "id": alias.removeprefix("id:") if alias.startswith("id:") else "", "title": ""}
-    if site.rules.strict:
-        query["sig"] = keys.sign_address(
-            (await sites.secrets_of(db, site.id))[0], site.slug, query["id"], thread.url, ""
-        )
+    if site.rules.strict and (secrets_in_force := await sites.secrets_of(db, site.id, clock.now())):
+        query["sig"] = keys.sign_address(secrets_in_force[0], site.slug, query["id"], thread.url, "")
     return {name: value for name, value in query.items() if value}
 
 
@@ -97,23 +100,34 @@ async def thread_answer(request: Request[AppState], view: View, visit: Visit, st
     return await html(request, text, status=status, keep=Keep.PRIVATE, headers=headers)
 
 
-async def shared_page(state: AppState, wanted: Wanted, minute: int) -> Built:
+async def shared_page(state: AppState, wanted: Wanted, now: int) -> Built:
     """The page that everybody gets who asks for this within a minute: the same bytes, for the same forms.
 
-    `minute` in milliseconds. Raises UnknownSite, MalformedAddress, ForeignOrigin, BadSignature.
+    `now` in milliseconds: only whether the thread is open depends on more than the minute. Raises UnknownSite,
+    MalformedAddress, ForeignOrigin, BadSignature.
     """
-    db = state["db"]
+    db, minute = state["db"], now // MINUTE * MINUTE
     site = await _site_of(db, wanted.slug)
-    signed = await sites.secrets_of(db, site.id) if site.rules.strict else []
+    signed = await sites.secrets_of(db, site.id, minute) if site.rules.strict else []
     view = read_view(wanted.kind, site, wanted.query, wanted.language or site.rules.language, signed)
-    page = await thread_page.gather(db, view, Visit(), minute)
+    page = await thread_page.gather(db, view, Visit(), now, told=minute)
     about = (site.id, view.page.alias)
     text = _rendered(
         state, page, lambda parent: state["keys"].mac("nonce.v1", *about, parent, minute).hex()[:32]
     ).encode()
     thread = page.thread
     versions = Versions(site.version, thread.id if thread else None, thread.version if thread else None)
-    return Built(text, _shared_headers(state, page), *about, versions)
+    return Built(text, _shared_headers(state, page), *about, versions, page.standing.closes_at or FOR_EVER)
+
+
+async def preview_answer(request: Request[AppState], view: View) -> Response:
+    """The thread as readers get it in the frame, inside a page of our own: its forms send nothing."""
+    state, now = request.state, clock.now()
+    page = await thread_page.gather(state["db"], view, Visit(), now)
+    policy = frame_policy(state, ("'self'",), sandboxed=False, site=view.site)
+    headers = {"content-security-policy": f"{policy}; {PREVIEW_SANDBOX}", "x-frame-options": "SAMEORIGIN"}
+    text = _rendered(state, page, lambda _parent: secrets.token_hex(16))
+    return await html(request, text, keep=Keep.NEVER, headers={**headers, "x-robots-tag": "noindex"})
 
 
 def _rendered(state: AppState, page: ThreadPage, nonce: Callable[[str], str]) -> str:
@@ -131,11 +145,15 @@ def _post_token(state: AppState, page: ThreadPage, parent: str, nonce: str) -> s
     return state["forms"].sign(Purpose.POST, payload, page.now)
 
 
-def frame_policy(state: AppState, ancestors: tuple[str, ...], *, sandboxed: bool) -> str:
-    """The Content-Security-Policy of a reader's page: no script, our own stylesheet, framed by these origins only."""
+def frame_policy(state: AppState, ancestors: tuple[str, ...], *, sandboxed: bool, site: Site | None = None) -> str:
+    """The Content-Security-Policy of a reader's page: no script, our own stylesheet, framed by these origins only.
+
+    `site` is the one whose look the page has (the block `look` of its template).
+    """
+    first = state["frame_sheet"].followed_by(site.rules.look if site else "")
     parts = [
         "default-src 'none'",
-        f"style-src {state['frame_sheet'].csp}",
+        f"style-src {first.csp} {state['further_sheet'].csp}",
         "img-src 'self' data:",
         "form-action 'self'",
         "base-uri 'none'",
@@ -146,7 +164,7 @@ def frame_policy(state: AppState, ancestors: tuple[str, ...], *, sandboxed: bool
 
 def _headers(state: AppState, view: View) -> dict[str, str]:
     ancestors = view.site.origins if view.in_frame else ()
-    headers = {"content-security-policy": frame_policy(state, ancestors, sandboxed=view.in_frame)}
+    headers = {"content-security-policy": frame_policy(state, ancestors, sandboxed=view.in_frame, site=view.site)}
     if "lang" not in view.carried:
         headers["vary"] = "Accept-Language"
     return headers

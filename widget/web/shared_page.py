@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from widget import clock
-from widget.pages.cache import raw_headers
+from widget.pages.answers import raw_headers
 from widget.pages.wanted import Wanted
-from widget.web.encodings import best_encoding, holds
+from widget.web.encodings import best_encoding
 from widget.web.page import shared_page
 from widget.wiring import AppState
 
@@ -18,7 +18,7 @@ async def shared_answer(request: Request[AppState], wanted: Wanted) -> Response:
     encoding = best_encoding(request.headers.get("accept-encoding", ""))
     build = partial(shared_page, request.state)
     answer = await request.state["page_cache"].answer(wanted, encoding, build, clock.now())
-    has_it = holds(request.headers.get("if-none-match", ""), answer.etag)
-    response = Response(status_code=304) if has_it else Response(answer.body)
-    response.raw_headers = raw_headers(answer.unchanged if has_it else answer.head)
+    had = answer.unchanged_for(request.headers.get("if-none-match", ""))
+    response = Response(status_code=304) if had else Response(answer.body)
+    response.raw_headers = raw_headers(had or answer.head)
     return response

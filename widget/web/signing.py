@@ -36,6 +36,9 @@ class Purpose(StrEnum):
     POST = "post.v1"
     EDIT = "edit.v1"
     ADMIN = "admin.v1"
+    SIGN_IN = "sign-in.v1"
+    REPORT = "report.v1"
+    APPEAL = "appeal.v1"
 
 
 class FormSigner:

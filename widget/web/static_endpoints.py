@@ -7,7 +7,7 @@ from widget.errors import NotFound
 from widget.web.responses import Keep, plain
 from widget.wiring import AppState
 
-_ROBOTS = "User-agent: *\nDisallow: /admin\nDisallow: /mine\nDisallow: /embed\nDisallow: /comments\n"
+_ROBOTS = "User-agent: *\nDisallow: /admin\nDisallow: /mine\nDisallow: /embed\nDisallow: /comments\nDisallow: /notice\n"
 
 
 async def static(request: Request[AppState]) -> Response:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from widget import assets
@@ -18,7 +19,11 @@ class Stylesheet:
     @property
     def csp(self) -> str:
         """`'sha256-...'` of the text."""
-        return f"'sha256-{base64.b64encode(hashlib.sha256(self.text.encode()).digest()).decode()}'"
+        return _source(self.text)
+
+    def followed_by(self, more: str) -> "Stylesheet":
+        """The same with what a site adds."""
+        return Stylesheet(self.text + more) if more else self
 
     @property
     def path(self) -> str:
@@ -31,9 +36,14 @@ def frame_sheet() -> Stylesheet:
     return Stylesheet(_joined(assets.STATIC / "css"))
 
 
+def further_sheet() -> Stylesheet:
+    """What they carry after it, but for the frame's first view, whose bytes are counted."""
+    return Stylesheet(_joined(assets.STATIC / "css" / "further"))
+
+
 def admin_sheet() -> Stylesheet:
     """What the pages under /admin link to: the readers' sheet and their own."""
-    return Stylesheet(frame_sheet().text + _joined(assets.STATIC / "css" / "admin"))
+    return Stylesheet(frame_sheet().text + further_sheet().text + _joined(assets.STATIC / "css" / "admin"))
 
 
 def squeezed(css: str) -> str:
@@ -41,6 +51,11 @@ def squeezed(css: str) -> str:
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s+", " ", css)
     return re.sub(r" ?([{};,]) ?", r"\1", re.sub(r": ", ":", css)).replace(";}", "}").strip()
+
+
+@lru_cache(256)
+def _source(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _joined(folder: Path) -> str:
