@@ -10,11 +10,11 @@ from tests.transfer.wxr import BLOG, written
 from widget.db.engine import Db
 from widget.sites import store as sites
 from widget.sites.site import Site, SiteRules
+from widget.transfer.formats.wordpress import read_wordpress
 from widget.transfer.matching import Moves
 from widget.transfer.opening import Meter
 from widget.transfer.reading import import_comments
 from widget.transfer.report import Report
-from widget.transfer.wordpress import read_wordpress
 
 Importer = Callable[..., Awaitable[Report]]
 

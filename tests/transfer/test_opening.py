@@ -10,9 +10,9 @@ import pytest
 
 from tests.corpora import corpora, needs_corpora
 from tests.transfer.wxr import comment, export, item, written
+from widget.transfer.formats.wordpress import read_wordpress
 from widget.transfer.opening import Meter, open_export
 from widget.transfer.record import BrokenExport, ImportedComment
-from widget.transfer.wordpress import read_wordpress
 
 CONTENT = export(item(comment(1), comment(2)))
 

@@ -1,5 +1,7 @@
 """Importing: what ends up in the tables, whatever the file says."""
 
+import base64
+import zlib
 from pathlib import Path
 
 import pytest
@@ -15,10 +17,10 @@ from widget.comments.comment import DEEPEST
 from widget.db.engine import Db
 from widget.errors import Refusal
 from widget.sites.site import Site
+from widget.transfer.formats.wordpress import read_wordpress
 from widget.transfer.opening import Meter
 from widget.transfer.reading import import_comments, rehearse_import
 from widget.transfer.record import BrokenExport
-from widget.transfer.wordpress import read_wordpress
 
 pytestmark = pytest.mark.anyio
 
@@ -29,7 +31,7 @@ async def test_a_comment_is_kept_with_all_that_matters_and_nothing_more(db: Db, 
     (row,) = await rows.comments(db)
     assert row["author_name"] == "Ada L."
     assert (row["author_email"], row["author_website"]) == ("ada@reader.example", "http://ada.example/")
-    assert row["body"] == "one\ntwo\n\n<b>three</b><script>x()</script>"
+    assert row["body"] == "one\ntwo\n\n**three**"
     assert row["body_html"].replace("\n", "") == "<p>one<br>two</p><p><strong>three</strong></p>"
     assert row["verdict"] == '{"verdict": "imported", "reasons": []}'
     assert (row["person_id"], row["private_hash"], row["edited_at"], row["revision"]) == (None, None, None, 0)
@@ -37,6 +39,11 @@ async def test_a_comment_is_kept_with_all_that_matters_and_nothing_more(db: Db, 
     assert row["created_at"] == (FIRST + 60) * 1_000
     assert ids.created_at(row["id"]) == row["created_at"]
     assert "203.0.113" not in str(await rows.everything(db)), "addresses of readers are dropped"
+    (original,) = await db.rows("select kind, packed from comment_original")
+    assert original["kind"] == "broken-lines"
+    assert (
+        zlib.decompress(base64.b64decode(original["packed"])).decode() == "one\ntwo\n\n<b>three</b><script>x()</script>"
+    )
 
 
 async def test_every_state_is_kept_and_only_approved_ones_are_shown(db: Db, bring_in: Importer) -> None:

@@ -8,6 +8,7 @@ import pytest
 from tests.transfer.samples import import_samples, needs_import_samples
 from tests.transfer.wxr import FIRST, comment, export, item, time, written
 from widget.comments.comment import State
+from widget.transfer.formats.wordpress import read_wordpress
 from widget.transfer.opening import Meter
 from widget.transfer.record import (
     BrokenExport,
@@ -18,7 +19,6 @@ from widget.transfer.record import (
     Record,
     Skipped,
 )
-from widget.transfer.wordpress import read_wordpress
 
 
 def read(folder: Path, content: str | bytes) -> list[Record]:

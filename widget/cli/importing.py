@@ -4,8 +4,10 @@ It ends with 0 when done, 1 when the file or the site is refused (nothing was wr
 database fails half-way (run it again: what is in stays, nothing is doubled).
 """
 
+import csv
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -16,18 +18,17 @@ from widget.cli.exit_codes import ExitCode
 from widget.cli.failing import Refused
 from widget.cli.printing import as_json as json_option
 from widget.cli.printing import print_json
+from widget.comments.comment import State
 from widget.db.engine import Conflict, Db
 from widget.transfer import report as reports
+from widget.transfer.formats.detecting import AUTO, BY_NAME, Reader, chosen
 from widget.transfer.matching import Moves
 from widget.transfer.opening import Meter
-from widget.transfer.reading import Import, prepare, rehearse, write
-from widget.transfer.record import BrokenExport, Record
+from widget.transfer.reading import prepare, rehearse, write
+from widget.transfer.record import BrokenExport, ImportedComment, Record
 from widget.transfer.report import Report
+from widget.transfer.rows import Import
 from widget.transfer.store_spool import open_spool
-from widget.transfer.wordpress import read_wordpress
-
-READERS: dict[str, Callable[[Iterable[Path], Meter], Iterator[Record]]] = {"wordpress": read_wordpress}
-"""The formats by the name that the command line gives them."""
 
 
 def _read_move(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> Moves:
@@ -37,11 +38,20 @@ def _read_move(_ctx: click.Context, _param: click.Parameter, values: tuple[str, 
     return moves
 
 
+def _read_moves(_ctx: click.Context, _param: click.Parameter, path: Path | None) -> Moves:
+    """Pairs of addresses from a CSV of two columns, with or without a header."""
+    if path is None:
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.reader(file) if row]
+    if any(len(row) != 2 for row in rows):
+        raise click.BadParameter(f"each line of {path.name} needs two columns: the old address and the new one")
+    return [(old.strip(), new.strip()) for old, new in rows if "/" in old]
+
+
 @click.command("import")
-@click.argument("format_name", metavar="FORMAT", type=click.Choice(sorted(READERS)))
-@click.argument(
-    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("format_name", metavar="FORMAT", type=click.Choice([AUTO, *sorted(BY_NAME)]))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--site", "slug", required=True, help="The site that gets the comments.")
 @click.option("--dry-run", is_flag=True, help="Only report what would happen.")
 @click.option(
@@ -52,6 +62,15 @@ def _read_move(_ctx: click.Context, _param: click.Parameter, values: tuple[str, 
     callback=_read_move,
     help="Read NEW where an address in the file begins with OLD; for a site that has moved.",
 )
+@click.option(
+    "--map-file",
+    "more_moves",
+    metavar="CSV",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    callback=_read_moves,
+    help="The same from a CSV with two columns: old address, new address.",
+)
+@click.option("--as-pending", is_flag=True, help="Hold what was visible there until a moderator approves it.")
 @json_option
 def import_command(
     *,
@@ -60,15 +79,21 @@ def import_command(
     slug: str,
     dry_run: bool,
     moves: Moves,
+    more_moves: Moves,
+    as_pending: bool,
     as_json: bool,
 ) -> None:
     """Import comments from another system's export.
 
-    FORMAT is the system (wordpress), FILE its export: plain, gzip or ZIP. Several files are read as one export.
+    FORMAT is the system (docs/importing.md) or `auto`, FILE its export: plain, gzip, ZIP or a folder. Several files are
+    read as one export.
     Importing the same file again adds nothing, so an import that was interrupted is simply started again.
     """
     try:
-        found = with_database(lambda db: _import(db, format_name, files, slug, moves, rehearse_only=dry_run))
+        read = chosen(format_name, files).read
+        records = _as_pending(read) if as_pending else read
+        all_moves = [*moves, *more_moves]
+        found = with_database(lambda db: _import(db, records, files, slug, all_moves, rehearse_only=dry_run))
     except BrokenExport as refused:
         raise Refused(str(refused)) from refused
     except Conflict as refused:
@@ -81,25 +106,44 @@ def import_command(
 
 
 async def _import(
-    db: Db, format_name: str, files: tuple[Path, ...], slug: str, moves: Moves, *, rehearse_only: bool
+    db: Db, read: Reader, files: tuple[Path, ...], slug: str, moves: Moves, *, rehearse_only: bool
 ) -> Report:
     site = await registered(db, slug)
     with open_spool() as spool:
-        records = _metered(READERS[format_name], files)
+        records = _metered(read, files)
         job = await prepare(db, site, records, spool, moves=moves, now=clock.now())
         await (_rehearse(job) if rehearse_only else _write(db, job))
         return job.report
 
 
-def _metered(read: Callable[[Iterable[Path], Meter], Iterator[Record]], files: tuple[Path, ...]) -> Iterator[Record]:
+def _as_pending(read: Reader) -> Reader:
+    """The same reader, with what was visible there waiting here."""
+
+    def reading(paths: Iterable[Path], meter: Meter) -> Iterator[Record]:
+        for record in read(paths, meter):
+            if isinstance(record, ImportedComment) and record.state is State.APPROVED:
+                yield replace(record, state=State.PENDING)
+            else:
+                yield record
+
+    return reading
+
+
+def _metered(read: Reader, files: tuple[Path, ...]) -> Iterator[Record]:
     """The records, with a bar that follows the bytes."""
-    size = sum(file.stat().st_size for file in files)
+    size = sum(_size(file) for file in files)
     meter, told = Meter(size), 0
     with _bar(size, "Reading") as bar:
         for record in read(files, meter):
             bar.update(meter.packed - told)
             told = meter.packed
             yield record
+
+
+def _size(path: Path) -> int:
+    if path.is_dir():
+        return sum(one.lstat().st_size for one in path.rglob("*") if one.is_file())
+    return path.stat().st_size
 
 
 async def _write(db: Db, job: Import) -> None:

@@ -6,6 +6,8 @@ from html import escape
 from typing import NamedTuple
 
 from widget.markup.clean import clean_imported
+from widget.markup.render import to_html
+from widget.markup.source import as_markdown
 from widget.transfer.record import BodyKind
 
 LONGEST = 65_535
@@ -30,7 +32,7 @@ _BREAK = re.compile(r"<br\b[^<>]*>\n?", re.IGNORECASE)
 
 
 class Body(NamedTuple):
-    """The source text, its safe HTML, and what was lost on the way."""
+    """The text as Markdown, its safe HTML, and what was lost on the way."""
 
     text: str
     html: str
@@ -42,13 +44,17 @@ def body_of(source: str, kind: BodyKind) -> Body:
     """A comment's text, ready to be kept. `changed`: the filter took markup away."""
     text = source[:LONGEST]
     html = _html(text, kind)
+    if kind is BodyKind.MARKDOWN:
+        return Body(text, html, len(source) > LONGEST, changed=False)
     clean = clean_imported(html)
-    return Body(text, clean, len(source) > LONGEST, _lost_markup(html, clean))
+    return Body(as_markdown(clean), clean, len(source) > LONGEST, _lost_markup(html, clean))
 
 
 def _html(text: str, kind: BodyKind) -> str:
     if kind is BodyKind.HTML:
         return text
+    if kind is BodyKind.MARKDOWN:
+        return to_html(text)
     return broken_lines(text if kind is BodyKind.BROKEN_LINES else escape(text, quote=False))
 
 

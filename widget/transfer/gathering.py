@@ -2,7 +2,15 @@
 
 from collections.abc import Iterable
 
-from widget.transfer.record import BrokenExport, ImportedComment, ImportedPage, ImportedSource, Record, Skipped
+from widget.transfer.record import (
+    BrokenExport,
+    ImportedAuthor,
+    ImportedComment,
+    ImportedPage,
+    ImportedSource,
+    Record,
+    Skipped,
+)
 from widget.transfer.report import Report
 from widget.transfer.store_spool import Spool
 
@@ -19,6 +27,8 @@ def gather(records: Iterable[Record], spool: Spool, report: Report) -> ImportedS
                 spool.add_comment(record)
             case ImportedPage():
                 spool.add_page(record)
+            case ImportedAuthor():
+                spool.add_author(record)
             case ImportedSource():
                 source = _one_source(source, record)
             case Skipped():

@@ -84,7 +84,7 @@ def _target(site: Site, page: ImportedPage, keep: tuple[str, ...], moves: Moves)
     if page.hidden:
         return Unmatched(page.hidden)
     try:
-        address = canonical(_moved(page.url, moves))
+        address = canonical(_whole(site, _moved(page.url, moves)))
         key = page_key(address.url, keep)
     except MalformedAddress:
         return Unmatched(_MALFORMED)
@@ -103,6 +103,12 @@ def _target(site: Site, page: ImportedPage, keep: tuple[str, ...], moves: Moves)
         closed=page.closed,
         created_at=page.created_at,
     )
+
+
+def _whole(site: Site, url: str) -> str:
+    """A path alone belongs to the site's first origin."""
+    is_path = url.startswith("/") and not url.startswith("//")
+    return f"{site.origins[0]}{url}" if is_path and site.origins else url
 
 
 def _moved(url: str, moves: Moves) -> str:

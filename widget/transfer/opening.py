@@ -6,9 +6,10 @@ Nothing is ever unpacked onto the disk and no name inside an archive is used as 
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from gzip import BadGzipFile, GzipFile
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -40,28 +41,67 @@ class Part:
     name: str
     chunks: Iterator[bytes]
 
+    def again(self, first: bytes) -> "Part":
+        """The whole part, after its first chunk has been looked at."""
+        return Part(self.name, chain([first], self.chunks))
 
-def open_export(path: Path, meter: Meter) -> Iterator[Part]:
+
+def looks_like_xml(start: bytes) -> bool:
+    """Whether the first bytes of a file can begin an XML document (XML 1.0, appendix F)."""
+    return _unmarked(start).startswith(b"<")
+
+
+def looks_like_json(start: bytes) -> bool:
+    """Whether the first bytes of a file can begin a JSON document with anything in it."""
+    return _unmarked(start).startswith((b"{", b"["))
+
+
+def looks_like_text(start: bytes) -> bool:
+    """Whether the first bytes of a file can be text at all."""
+    return b"\x00" not in start or start.startswith((b"\xff\xfe", b"\xfe\xff"))
+
+
+def _unmarked(start: bytes) -> bytes:
+    """Without byte order mark, with the nought of UTF-16 taken off the first character."""
+    for mark in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00"):
+        start = start.removeprefix(mark)
+    return start.lstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the files in an archive must look like."""
+
+    name: str
+    fits: Callable[[bytes], bool]
+
+
+XML = Shape("XML", looks_like_xml)
+JSON = Shape("JSON", looks_like_json)
+TEXT = Shape("text", looks_like_text)
+
+
+def open_export(path: Path, meter: Meter, shape: Shape = XML) -> Iterator[Part]:
     """The files of an export, in the order of their names. `meter` follows the reading.
 
-    Raises BrokenExport where the file isn't readable, is a bomb, or an archive holds what no export holds.
+    Raises BrokenExport where the file isn't readable, is a bomb, or an archive holds what isn't of that shape.
     """
     with path.open("rb") as file:
         magic = file.read(4)
         file.seek(0)
         try:
-            yield from _parts(path, file, magic, meter)
+            yield from _parts(path, file, magic, meter, shape)
         except _DAMAGED as fault:
             raise BrokenExport(_damaged(path.name)) from fault
 
 
-def _parts(path: Path, file: IO[bytes], magic: bytes, meter: Meter) -> Iterator[Part]:
+def _parts(path: Path, file: IO[bytes], magic: bytes, meter: Meter, shape: Shape) -> Iterator[Part]:
     if magic.startswith(b"\x1f\x8b"):
         yield Part(path.name, _unpacked(path.name, file, GzipFile(fileobj=file), meter, meter.packed))
     elif magic.startswith(b"PK"):
         before = meter.packed
         with zipfile.ZipFile(file) as archive:
-            for entry in _entries(path.name, archive):
+            for entry in _entries(path.name, archive, shape):
                 yield Part(entry.filename, _unpacked(path.name, file, archive.open(entry), meter, before))
     else:
         yield Part(path.name, _plain(file, meter))
@@ -99,22 +139,22 @@ def _refuse_bomb(name: str, meter: Meter) -> None:
     if meter.unpacked > allowed:
         raise BrokenExport(
             f"{name} unpacks to more than {allowed // 1_000_000:,} MB, {MOST_RATIO} times its size: "
-            "if it is a real export, unpack it and import the XML file itself."
+            "if it is a real export, unpack it and import the file in it."
         )
 
 
-def _entries(name: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+def _entries(name: str, archive: zipfile.ZipFile, shape: Shape) -> list[zipfile.ZipInfo]:
     files = [entry for entry in archive.infolist() if not entry.is_dir() and not entry.filename.startswith("__MACOSX/")]
     if not files or len(files) > MOST_FILES:
         raise BrokenExport(f"{name} holds {len(files)} files where 1 to {MOST_FILES} are expected.")
     if len({entry.filename for entry in files}) < len(files):
         raise BrokenExport(f"{name} holds two files of the same name: unpack it and import the right one.")
     for entry in files:
-        _refuse_strange(name, archive, entry)
+        _refuse_strange(name, archive, entry, shape)
     return sorted(files, key=lambda entry: entry.filename)
 
 
-def _refuse_strange(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+def _refuse_strange(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shape: Shape) -> None:
     if entry.flag_bits & 1:
         raise BrokenExport(f"{name} is locked with a password: unpack it and import the files in it.")
     if _is_outside(entry.filename) or stat.S_ISLNK(entry.external_attr >> 16):
@@ -122,16 +162,11 @@ def _refuse_strange(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo)
     if entry.compress_type not in _UNPACKABLE:
         raise BrokenExport(f"{name} is packed in an unusual way: unpack it and import the files in it.")
     with archive.open(entry) as file:
-        if not looks_like_xml(file.read(64)):
-            raise BrokenExport(f"{name} holds {entry.filename!r}, which is no XML file: leave only the export in it.")
+        if not shape.fits(file.read(64)):
+            raise BrokenExport(
+                f"{name} holds {entry.filename!r}, which is no {shape.name} file: leave only the export in it."
+            )
 
 
 def _is_outside(name: str) -> bool:
     return name.startswith(("/", "\\")) or ":" in name or ".." in name.replace("\\", "/").split("/")
-
-
-def looks_like_xml(start: bytes) -> bool:
-    """Whether the first bytes of a file can begin an XML document (XML 1.0, appendix F)."""
-    for mark in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00"):
-        start = start.removeprefix(mark)
-    return start.lstrip().startswith(b"<")

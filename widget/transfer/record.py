@@ -22,6 +22,8 @@ class BodyKind(StrEnum):
     BROKEN_LINES = "broken-lines"
     """HTML in which a newline is a line break and a blank line a paragraph, as WordPress keeps it."""
     PLAIN = "plain"
+    MARKDOWN = "markdown"
+    """Read as a post of ours is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,10 @@ class ImportedSource:
 
 @dataclass(frozen=True, slots=True)
 class ImportedPage:
-    """An article. `source_id` is what comments call it in their `page`; times are milliseconds UTC."""
+    """An article. `source_id` is what comments call it in their `page`; times are milliseconds UTC.
+
+    `url` may be a path where the source knows no more: it then belongs to the site's first origin.
+    """
 
     source_id: str
     url: str
@@ -50,8 +55,21 @@ class ImportedPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportedAuthor:
+    """Somebody whom comments name in `author`, where a format keeps people apart from what they wrote."""
+
+    source_id: str
+    name: str = ""
+    email: str = ""
+    website: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedComment:
-    """A comment as its source has it. Ids are unique within a page at least; an empty parent is none."""
+    """A comment as its source has it. Ids are unique within a page at least; an empty parent is none.
+
+    Votes are kept as they were counted there; `pinned` stands above the others of its page.
+    """
 
     source_id: str
     page: str
@@ -59,11 +77,16 @@ class ImportedComment:
     body: str
     body_kind: BodyKind
     parent_source_id: str = ""
+    author: str = ""
+    """The ImportedAuthor who wrote it; what stands in the next three counts before what he says there."""
     author_name: str = ""
     author_email: str = ""
     author_website: str = ""
     created_at: int | None = None
     edited_at: int | None = None
+    likes: int = 0
+    dislikes: int = 0
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +106,4 @@ class Noticed:
     times: int = 1
 
 
-Record = ImportedSource | ImportedPage | ImportedComment | Skipped | Noticed
+Record = ImportedSource | ImportedPage | ImportedAuthor | ImportedComment | Skipped | Noticed

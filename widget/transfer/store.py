@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import TypeVar
 
+from widget.comments.comment import State
 from widget.db.engine import Reader, Tx, Value, in_list
+from widget.search import store as search
+from widget.search.document import Document
 
 T = TypeVar("T", int, str)
 
@@ -47,6 +50,20 @@ class CommentRow:
     edited_at: int | None
     source: str
     source_id: str
+    likes: int
+    dislikes: int
+    pinned: int
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalRow:
+    """Which run brought a comment, and its text as it came: `packed` is zlib in base64, empty where `body` is it."""
+
+    site_id: int
+    comment_id: int
+    run_id: int
+    kind: str
+    packed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +161,13 @@ async def add_comments(tx: Tx, comments: Sequence[CommentRow]) -> None:
         """
         insert into comment (
           site_id, id, thread_id, parent_id, root_id, depth, state, shown, replies, author_name, author_email,
-          author_website, body, body_html, fingerprint, verdict, revision, created_at, edited_at, source, source_id
+          author_website, body, body_html, fingerprint, verdict, revision, created_at, edited_at, source, source_id,
+          likes, dislikes, pinned, waiting
         )
         values (
           :site_id, :id, :thread_id, :parent_id, :root_id, :depth, :state, :shown, :replies, :author_name,
           :author_email, :author_website, :body, :body_html, :fingerprint, :verdict, 0, :created_at, :edited_at,
-          :source, :source_id
+          :source, :source_id, :likes, :dislikes, :pinned, case when :state = 'pending' then 1 else 0 end
         )
         """,
         rows,
@@ -157,6 +175,18 @@ async def add_comments(tx: Tx, comments: Sequence[CommentRow]) -> None:
     await tx.run_many(
         "insert into comment_place (id, site_id, thread_id) values (:id, :site_id, :thread_id)",
         [{"id": row["id"], "site_id": row["site_id"], "thread_id": row["thread_id"]} for row in rows],
+    )
+    await search.add_many(tx, [_document(comment) for comment in comments])
+
+
+async def add_originals(tx: Tx, originals: Sequence[OriginalRow]) -> None:
+    """Keep what comments were before they were read, and which run brought them."""
+    await tx.run_many(
+        """
+        insert into comment_original (site_id, comment_id, run_id, kind, packed)
+        values (:site_id, :comment_id, :run_id, :kind, :packed)
+        """,
+        [_values(original) for original in originals],
     )
 
 
@@ -201,6 +231,20 @@ def _some(values: Sequence[T]) -> list[Sequence[T]]:
     return [values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE)]
 
 
-def _values(row: ThreadRow | CommentRow) -> dict[str, Value]:
+def _document(comment: CommentRow) -> Document:
+    return Document(
+        site_id=comment.site_id,
+        id=comment.id,
+        thread_id=comment.thread_id,
+        person_id=None,
+        state=comment.state,
+        author_name=comment.author_name,
+        body=comment.body,
+        verdict=comment.verdict,
+        waiting=int(comment.state == State.PENDING),
+    )
+
+
+def _values(row: ThreadRow | CommentRow | OriginalRow) -> dict[str, Value]:
     """The parameters of a row; `asdict` would copy every value and take a tenth of an import's time."""
     return {field.name: getattr(row, field.name) for field in fields(row)}

@@ -9,7 +9,7 @@ _PAGE = 500
 THREADS = "id, url, title, created_at, closed_at"
 COMMENTS = (
     "id, thread_id, parent_id, state, person_id, author_name, author_email, author_website, body, body_html, verdict, "
-    "revision, created_at, edited_at, source, source_id"
+    "revision, created_at, edited_at, likes, dislikes, pinned, source, source_id"
 )
 
 
@@ -91,6 +91,26 @@ async def comments_by_id(db: Reader, site_id: int, last: int) -> AsyncIterator[S
         limit {_PAGE}
         """,
         site_id=site_id,
+        after=after,
+        last=last,
+    ):
+        yield rows
+        after = rows[-1]["id"]
+
+
+async def comments_in(db: Reader, site_id: int, thread_id: int, last: int) -> AsyncIterator[Sequence[Row]]:
+    """All comments of a thread by id, up to `last`, some hundred at a time."""
+    after = -1
+    while rows := await db.rows(
+        f"""
+        select {COMMENTS}
+        from comment
+        where site_id = :site_id and thread_id = :thread_id and id > :after and id <= :last
+        order by id
+        limit {_PAGE}
+        """,
+        site_id=site_id,
+        thread_id=thread_id,
         after=after,
         last=last,
     ):

@@ -7,10 +7,11 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from typing import Any
 
 from widget.comments.comment import State
 from widget.db.engine import in_list
-from widget.transfer.record import BodyKind, ImportedComment, ImportedPage
+from widget.transfer.record import BodyKind, ImportedAuthor, ImportedComment, ImportedPage
 
 _AT_ONCE = 500
 _SCHEMA = """
@@ -32,6 +33,7 @@ _SCHEMA = """
       source_id text not null,
       page text not null,
       parent_source_id text not null,
+      author text not null,
       state text not null,
       body text not null,
       body_kind text not null,
@@ -40,16 +42,30 @@ _SCHEMA = """
       author_website text not null,
       created_at integer,
       edited_at integer,
+      likes integer not null,
+      dislikes integer not null,
+      pinned integer not null,
       other_id text
     );
+    create table author (
+      source_id text not null primary key,
+      name text not null,
+      email text not null,
+      website text not null
+    ) without rowid;
     create table target (page text not null primary key, target integer not null) without rowid;
     begin;
 """
 _PAGE = "source_id, url, title, partner_ids, closed, hidden, created_at"
+_NAME = "coalesce(nullif(comment.author_name, ''), author.name, '')"
+_EMAIL = "coalesce(nullif(comment.author_email, ''), author.email, '')"
+_WEBSITE = "coalesce(nullif(comment.author_website, ''), author.website, '')"
 _COMMENT = (
-    "coalesce(other_id, source_id), page, state, body, body_kind, parent_source_id, author_name, author_email, "
-    "author_website, created_at, edited_at"
+    "coalesce(comment.other_id, comment.source_id), comment.page, comment.state, comment.body, comment.body_kind, "
+    f"comment.parent_source_id, comment.author, {_NAME}, {_EMAIL}, {_WEBSITE}, comment.created_at, comment.edited_at, "
+    "comment.likes, comment.dislikes, comment.pinned"
 )
+_BY = "comment left join author on comment.author <> '' and author.source_id = comment.author"
 Outline = tuple[str, str, str, str, int | None]
 
 
@@ -83,6 +99,13 @@ class Spool:
             ),
         )
 
+    def add_author(self, author: ImportedAuthor) -> None:
+        """Keep somebody; a second one of the same source id replaces the first."""
+        self._connection.execute(
+            "insert or replace into author (source_id, name, email, website) values (?, ?, ?, ?)",
+            (_text(author.source_id), _text(author.name), _text(author.email), _text(author.website)),
+        )
+
     def add_comment(self, comment: ImportedComment) -> None:
         """Keep a comment."""
         self._waiting.append(
@@ -94,11 +117,15 @@ class Spool:
                 _text(comment.body),
                 comment.body_kind,
                 _text(comment.parent_source_id),
+                _text(comment.author),
                 _text(comment.author_name),
                 _text(comment.author_email),
                 _text(comment.author_website),
                 comment.created_at,
                 comment.edited_at,
+                comment.likes,
+                comment.dislikes,
+                comment.pinned,
             )
         )
         self._comments += 1
@@ -172,15 +199,17 @@ class Spool:
     def comments(self, numbers: Sequence[int]) -> dict[int, ImportedComment]:
         """The whole of these comments, by number."""
         names, params = in_list("number", numbers)
-        rows = self._connection.execute(f"select number, {_COMMENT} from comment where number in ({names})", params)
+        rows = self._connection.execute(
+            f"select comment.number, {_COMMENT} from {_BY} where comment.number in ({names})", params
+        )
         return {row[0]: _comment(row[1:]) for row in rows}
 
     def authors(self) -> int:
         """How many different people wrote: by e-mail address, else by name."""
         row = self._connection.execute(
-            """
-            select count(distinct case when author_email <> '' then lower(author_email) else '@' || author_name end)
-            from comment
+            f"""
+            select count(distinct case when {_EMAIL} <> '' then lower({_EMAIL}) else '@' || {_NAME} end)
+            from {_BY}
             """
         ).fetchone()
         return int(row[0])
@@ -189,10 +218,10 @@ class Spool:
         self._connection.executemany(
             """
             insert into comment (
-              number, source_id, page, state, body, body_kind, parent_source_id, author_name, author_email,
-              author_website, created_at, edited_at
+              number, source_id, page, state, body, body_kind, parent_source_id, author, author_name, author_email,
+              author_website, created_at, edited_at, likes, dislikes, pinned
             )
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             self._waiting,
         )
@@ -212,8 +241,6 @@ def _text(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
-def _comment(row: tuple[str, str, str, str, str, str, str, str, str, int | None, int | None]) -> ImportedComment:
-    source_id, page, state, body, kind, parent, name, email, website, created_at, edited_at = row
-    return ImportedComment(
-        source_id, page, State(state), body, BodyKind(kind), parent, name, email, website, created_at, edited_at
-    )
+def _comment(row: tuple[Any, ...]) -> ImportedComment:
+    source_id, page, state, body, kind, *rest = row
+    return ImportedComment(source_id, page, State(state), body, BodyKind(kind), *rest)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Protocol
 from xml.parsers import expat
 
+from widget.transfer.decoded import FOREIGN_BYTES, MARK
 from widget.transfer.opening import Part
 from widget.transfer.record import BrokenExport
 
@@ -20,9 +21,6 @@ _BLANKS = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
 _DECLARED = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _KNOWN = re.compile(r"(iso8859-\d+|cp125\d|koi8-[ru]|mac-\w+|shift_jis|euc_(jp|kr)|gb2312|gbk|gb18030|big5)")
 _SUPERSETS = {"utf-8": "utf-8-sig", "ascii": "utf-8-sig", "iso8859-1": "cp1252"}
-_FOREIGN_BYTES = "comment-widget-foreign-bytes"
-_MARK = "\x00"
-"""Stands before what was repaired until it has been counted; a NUL in the file itself counts as repaired as well."""
 _TOO_EARLY = {
     expat.errors.codes[text]
     for text in (
@@ -126,12 +124,12 @@ def _as_utf8(part: Part, listener: Listener) -> Iterator[bytes]:
     """
     first = next(part.chunks, b"")
     encoding = _encoding(part.name, first)
-    decoder = codecs.getincrementaldecoder(encoding)(_FOREIGN_BYTES)
+    decoder = codecs.getincrementaldecoder(encoding)(FOREIGN_BYTES)
     for chunk in _chained(first, part.chunks):
         text = decoder.decode(chunk)
-        listener.repairs += text.count(_MARK)
-        yield _without_controls(text.replace(_MARK, "").encode("utf-8", "replace"), listener)
-    yield decoder.decode(b"", True).replace(_MARK, "").encode("utf-8", "replace")
+        listener.repairs += text.count(MARK)
+        yield _without_controls(text.replace(MARK, "").encode("utf-8", "replace"), listener)
+    yield decoder.decode(b"", True).replace(MARK, "").encode("utf-8", "replace")
 
 
 def _chained(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
@@ -155,15 +153,6 @@ def _encoding(name: str, start: bytes) -> str:
     if not _KNOWN.fullmatch(encoding):
         raise BrokenExport(f"{name}: it says its encoding is {declared!r}, which we can't read; save it as UTF-8.")
     return encoding
-
-
-def _taken_for_1252(fault: UnicodeError) -> tuple[str, int]:
-    if not isinstance(fault, UnicodeDecodeError):
-        raise fault
-    return _MARK + fault.object[fault.start : fault.end].decode("cp1252", "replace"), fault.end
-
-
-codecs.register_error(_FOREIGN_BYTES, _taken_for_1252)
 
 
 def _without_controls(piece: bytes, listener: Listener) -> bytes:

@@ -83,14 +83,9 @@ def read_wordpress(paths: Iterable[Path], meter: Meter) -> Iterator[Record]:
 
 
 def _read(part: Part, number: str) -> Iterator[Record]:
-    listener = _Listener(number)
+    listener = _Listener(part.name, number)
     for _ in read_xml(part, listener):
         yield from listener.take()
-    if not listener.is_wordpress:
-        raise BrokenExport(
-            f"{part.name} is no WordPress export (its root declares no {_NAMESPACE}...): "
-            "make one in WordPress under Tools, Export, All content."
-        )
     if listener.repairs:
         yield Noticed(part.name, "bytes that XML or the encoding forbids were replaced", listener.repairs)
 
@@ -98,9 +93,9 @@ def _read(part: Part, number: str) -> Iterator[Record]:
 class _Listener:
     """Gathers the fields of the element being read and, at its end, its record."""
 
-    def __init__(self, number: str) -> None:
+    def __init__(self, name: str, number: str) -> None:
         self.repairs = 0
-        self.is_wordpress = False
+        self._name = name
         self._number = number
         self._prefix = "wp:"
         self._records: list[Record] = []
@@ -154,7 +149,11 @@ class _Listener:
         for name, value in attributes.items():
             if name.startswith("xmlns:") and value.startswith(_NAMESPACE) and not value.endswith("excerpt/"):
                 self._prefix = name.removeprefix("xmlns:") + ":"
-                self.is_wordpress = True
+                return
+        raise BrokenExport(
+            f"{self._name} is no WordPress export (its root declares no {_NAMESPACE}...): "
+            "make one in WordPress under Tools, Export, All content."
+        )
 
     def _canonical(self, name: str) -> str:
         if name.startswith(self._prefix):
