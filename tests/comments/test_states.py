@@ -32,6 +32,20 @@ async def test_many_at_once_end_like_one_by_one(db: Db, seed: int) -> None:
     assert await _recounted(there)
 
 
+async def test_who_is_moved_and_stands_above_others_that_are_is_counted_once(db: Db) -> None:
+    told = await written(db, "here")
+    top = await told.comment(None, state=State.PENDING)
+    middle = await told.comment(top, state=State.APPROVED)
+    await told.comment(middle, state=State.PENDING)
+    await told.comment(middle, state=State.PENDING)
+    await _at_once(told, [(place, State.APPROVED) for place in (0, 2, 3)])
+    rows = await db.rows("select replies, shown from comment where site_id = :site order by id", site=told.site.id)
+    assert [tuple(row.values()) for row in rows] == [(3, 1), (2, 1), (0, 1), (0, 1)]
+    await _at_once(told, [(place, State.SPAM) for place in range(4)])
+    rows = await db.rows("select replies, shown from comment where site_id = :site order by id", site=told.site.id)
+    assert [tuple(row.values()) for row in rows] == [(0, 0)] * 4
+
+
 def test_what_stands_above_gets_the_sum_of_all_below() -> None:
     parents: dict[int, int | None] = {1: None, 2: 1, 3: 2, 4: 2, 5: None, 6: 5}
     assert summed(parents, {3: 1, 4: 1, 2: 1, 6: -1}) == {2: 2, 1: 3, 5: -1}

@@ -54,6 +54,12 @@ async def test_each_entry_holds_the_hash_of_the_one_before(db: Db, site: Site) -
     assert await verify(db) == Verified(5, ())
 
 
+def test_an_entry_has_the_same_hash_for_ever() -> None:
+    reason, facts = "Because of „ä“.", '{"ground":"law"}'
+    entry = Entry(1, 2, 3, None, "approve", 4, 5, None, "pending", "approved", reason, facts, 6, 7, "", "")
+    assert digest(entry) == "24e70304e21c4ed62ffb159b658d6ca3ca8106a1d882748a7619c7170ce16298"
+
+
 async def test_ids_grow_with_the_numbers_though_the_clock_goes_back(db: Db, site: Site) -> None:
     async with db.transaction() as tx:
         later = await record(tx, site.id, None, "set-rule", now=NOW - 60_000)

@@ -16,6 +16,7 @@ from widget.db.engine import Db
 from widget.errors import NotFound
 from widget.logbook.verifying import verify
 from widget.moderation import store_decisions as log
+from widget.moderation import store_log
 from widget.moderation.deciding import Decision, NotAllowed, Wish, decide
 from widget.moderation.undoing import UNDO_FOR, Undone, undo
 from widget.people.person import Moderator, Role
@@ -177,3 +178,17 @@ async def test_moves_without_a_state_to_change_count_nothing(app: App, site: Sit
         standing = (await store_states.standings(tx, site.id, [comment.id]))[comment.id]
         await store_states.move(tx, site.id, [Move(standing, State.APPROVED, waits=True)])
     assert await stands(db, comment) == (State.APPROVED, 1)
+
+
+async def test_the_last_decision_on_each_comment_is_found_from_any_entry_on(
+    app: App, site: Site, ada: Moderator
+) -> None:
+    db = app.state["db"]
+    one, two, three = [await a_comment(db, site, f"Number {n}.", now=NOW + n) for n in range(3)]
+    await decided(db, ada, Decision.DELETE, three, now=NOW)
+    batch = await decided(db, ada, Decision.APPROVE, one, two, now=NOW + MINUTE)
+    await decided(db, ada, Decision.SPAM, two, now=NOW + 2 * MINUTE)
+    first = min(entry.id for entry in await store_log.of_batch(db, [site.id], batch))
+    since = await store_log.last_since(db, site.id, first)
+    assert since == await store_log.last_on(db, site.id, [one.id, two.id])
+    assert (await undo(db, ada, batch, now=NOW + 3 * MINUTE)).done == (one.id,)

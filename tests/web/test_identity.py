@@ -91,6 +91,12 @@ async def test_who_keeps_no_cookies_is_told_so(app: App, reader: Browser, site: 
     assert "You are remembered" not in view.text
 
 
+async def test_a_remembered_reader_who_types_another_name_goes_by_it_from_then_on(reader: Browser, site: Site) -> None:
+    await write(reader, "Hello", name="Ada", remember=True)
+    await write(reader, "Hello again", name="Ada L.")
+    assert (await reader.open(frame())).form("write").values["name"] == "Ada L."
+
+
 async def test_the_name_given_last_is_the_one_remembered(
     app: App, reader: Browser, site: Site, stopped_clock: StoppedClock
 ) -> None:

@@ -204,8 +204,9 @@ async def _spend(request: Request[AppState], post: Post) -> None:
 
 async def _done(request: Request[AppState], post: Post, posted: Posted) -> Response:
     response = see_other(_private_view(post, posted.comment.id, posted.private))
-    if post.draft.remember and not post.author.sandboxed:
-        told = replace(posted.person, name=post.draft.name, website=post.draft.website)
+    told = replace(posted.person, name=post.draft.name, website=post.draft.website)
+    goes_by_another_name = post.remembered and told != posted.person
+    if (post.draft.remember or goes_by_another_name) and not post.author.sandboxed:
         await identity.remember(request, response, told)
     return response
 

@@ -65,25 +65,32 @@ async def standings(db: Reader, site_id: int, comment_ids: Sequence[int]) -> dic
 
 
 async def move(tx: Tx, site_id: int, moves: Sequence[Move]) -> None:
-    """Give each comment its state and let all that counts follow."""
-    alike: dict[tuple[State, State, bool], list[int]] = {}
+    """Give each comment its state and let all that counts follow.
+
+    A comment gets its state and its number in one go, together with all others that get the same ones: each time a row
+    is written every index follows, and that is what takes longest.
+    """
+    sums = await _counted(tx, site_id, [one for one in moves if one.change])
+    alike: dict[tuple[State, State, bool, int], list[int]] = {}
     for one in moves:
-        way = (one.standing.state, one.after, one.waits or one.after is State.PENDING)
+        waits = one.waits or one.after is State.PENDING
+        way = (one.standing.state, one.after, waits, sums.pop(one.standing.id, 0))
         alike.setdefault(way, []).append(one.standing.id)
-    for (before, after, waits), comment_ids in alike.items():
+    for (before, after, waits, change), comment_ids in alike.items():
         for chunk in chunks(comment_ids):
-            await _set_state(tx, site_id, chunk, before, after, int(waits))
-    await _let_count(tx, site_id, [one for one in moves if one.change])
+            await _set_state(tx, site_id, chunk, before, after, int(waits), change)
+    await _add_replies(tx, site_id, sums)
 
 
 async def _set_state(
-    tx: Tx, site_id: int, comment_ids: Sequence[int], before: State, after: State, waiting: int
+    tx: Tx, site_id: int, comment_ids: Sequence[int], before: State, after: State, waiting: int, change: int
 ) -> None:
     marks, params = in_list("id", comment_ids)
     await tx.run(
         f"""
         update comment
-        set state = :after, waiting = :waiting, shown = case when :approved = 1 or replies > 0 then 1 else 0 end
+        set state = :after, waiting = :waiting, replies = replies + :change,
+          shown = case when :approved = 1 or replies + :change > 0 then 1 else 0 end
         where site_id = :site_id and id in ({marks}) and state = :before
         """,
         site_id=site_id,
@@ -91,18 +98,24 @@ async def _set_state(
         after=after,
         waiting=waiting,
         approved=int(after is State.APPROVED),
+        change=change,
         **params,
     )
 
 
-async def _let_count(tx: Tx, site_id: int, moves: Sequence[Move]) -> None:
+async def _counted(tx: Tx, site_id: int, moves: Sequence[Move]) -> dict[int, int]:
+    """Let the threads count these, and say what is to be added to the replies of which comments."""
     per_thread: dict[int, int] = {}
     for one in moves:
         per_thread[one.standing.thread_id] = per_thread.get(one.standing.thread_id, 0) + one.change
     await threads.bump_many(tx, site_id, {id_: change for id_, change in per_thread.items() if change})
     changes = {one.standing.id: one.change for one in moves}
     parents = {one.standing.id: one.standing.parent_id for one in moves} | await _above(tx, site_id, moves)
-    sums = summed(parents, changes)
+    return {id_: change for id_, change in summed(parents, changes).items() if change}
+
+
+async def _add_replies(tx: Tx, site_id: int, sums: Mapping[int, int]) -> None:
+    """The same for comments that only stand above: their states stay."""
     await tx.run_many(
         """
         update comment
@@ -110,7 +123,7 @@ async def _let_count(tx: Tx, site_id: int, moves: Sequence[Move]) -> None:
           shown = case when state = 'approved' or replies + :change > 0 then 1 else 0 end
         where site_id = :site_id and id = :id
         """,
-        [{"site_id": site_id, "id": id_, "change": change} for id_, change in sums.items() if change],
+        [{"site_id": site_id, "id": id_, "change": change} for id_, change in sums.items()],
     )
 
 

@@ -10,6 +10,9 @@ FIRST = ""
 
 _VERSION = "comment-widget log 1"
 
+_written = json.JSONEncoder(separators=(",", ":")).encode
+"""Made once: `json.dumps` makes a writer for each call unless it is its own usual one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -85,4 +88,4 @@ def digest(entry: Entry) -> str:
         entry.batch,
         entry.at,
     ]
-    return hashlib.sha256(json.dumps(columns, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_written(columns).encode()).hexdigest()

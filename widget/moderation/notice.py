@@ -93,7 +93,7 @@ def _ids(keys: Sequence[str]) -> list[int]:
 
 
 async def _late(db: Db, moderator: Moderator, comment_ids: list[int]) -> list[Late]:
-    places = await log.places_of(db, comment_ids)
+    places = await log.places_of(db, comment_ids) if comment_ids else {}
     firsts: dict[int, Decided] = {}
     for site_id in {place.site_id for place in places.values()} & set(moderator.roles):
         here = [id_ for id_, place in places.items() if place.site_id == site_id]

@@ -149,8 +149,12 @@ async def examined(db: Db, moderator: Moderator, comment_id: int) -> Examined:
 
 async def items(db: Db, moderator: Moderator, keys: Sequence[tuple[int, int]]) -> list[Item]:
     """The comments behind these keys, in their order; those of other sites are left out."""
-    site_ids = {site_id for site_id, _ in keys if site_id in moderator.roles}
-    return await _items(db, moderator, await store.names_of(db, list(site_ids)), keys)
+    site_ids = list({site_id for site_id, _ in keys if site_id in moderator.roles})
+
+    async def found(tx: Reader) -> list[Item]:
+        return await _items(tx, moderator, await store.names_of(tx, site_ids), keys)
+
+    return await db.read(found) if site_ids else []
 
 
 def excerpt(text: str) -> str:

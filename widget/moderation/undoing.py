@@ -78,7 +78,7 @@ async def _undo_on_site(
 ) -> list[int]:
     comment_ids = [entry.comment_id or 0 for entry in entries]
     standings = await store_states.standings(tx, site_id, comment_ids)
-    last = await store_log.last_on(tx, site_id, comment_ids)
+    last = await store_log.last_since(tx, site_id, min((entry.id for entry in entries), default=0))
     moves = [
         _back(standings[entry.comment_id], entry)
         for entry in entries
