@@ -1,4 +1,4 @@
-"""Moving many comments on in one transaction, with as many statements for ten thousand as for one.
+"""Moving many comments on in one transaction, with few statements: one for each change that some have in common.
 
 The same rules as `store_writes.change_state`, which does it for one; a property test holds the two together. The
 numbers above the comments are summed up here instead of walking up from each: a parent is always older than its replies

@@ -121,8 +121,7 @@ async def last_on(db: Reader, site_id: int, comment_ids: Sequence[int]) -> dict[
 async def last_since(db: Reader, site_id: int, entry_id: int) -> dict[int, int]:
     """The same for every comment of a site, of the entries from this one on: read in their order, without a list.
 
-    PostgreSQL chose another index for lists while its statistics didn't know yet how many entries a decision on ten
-    thousand comments had just made, and needed seconds.
+    A list of ten thousand comments in portions took PostgreSQL seconds, once the log had grown by a large decision.
     """
     rows = await db.rows(
         """
