@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+import hypothesis
 import pytest
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
@@ -28,6 +29,10 @@ from widget.sites.site import Site
 from widget.wiring import AppState
 
 _numbers = itertools.count()
+
+# How long an example takes says more of the machine than of the code; what must be quick is timed by its own test.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 
 @pytest.fixture

@@ -67,6 +67,6 @@ def test_every_attack_goes_through_the_filter_of_posts(kind: BodyKind) -> None:
 
 @pytest.mark.parametrize("unit", ["<pre>", "<p <", "\n", "\n \t", "<br", "<", "<!--", "</pre><pre>", "  "])
 def test_no_text_takes_long(unit: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     body_of(unit * (LONGEST // len(unit)), BodyKind.BROKEN_LINES)
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2

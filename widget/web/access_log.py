@@ -18,7 +18,7 @@ _PATH_LENGTH = 200
 
 def logged_path(path: str) -> str:
     """A path fit for the log: `/mine/-` for a private link, `-` for what is as long as a token, 200 characters."""
-    path = _PRIVATE.sub(r"/\1/-", path)
+    path = _PRIVATE.sub(lambda found: f"/{found[1].lower()}/-", path)
     segments = ("-" if len(segment) >= _TOKEN_LENGTH else segment for segment in path.split("/"))
     return escaped("/".join(segments)[:_PATH_LENGTH])
 
