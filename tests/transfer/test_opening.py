@@ -91,14 +91,14 @@ def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("packing", ["gzip", "zip"])
 def test_a_bomb_is_refused_long_before_it_is_unpacked(tmp_path: Path, packing: str) -> None:
-    bomb = b"<rss>" + b" " * 200_000_000
+    bomb = b'<rss xmlns:wp="http://wordpress.org/export/1.2/">' + b" " * 200_000_000
     path = written(tmp_path, gzip.compress(bomb)) if packing == "gzip" else packed(tmp_path, ("export.xml", bomb))
     del bomb
     meter = Meter(path.stat().st_size)
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(BrokenExport, match="times its size"):
         list(read_wordpress([path], meter))
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
     assert meter.unpacked < 60_000_000
 
 
