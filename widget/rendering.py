@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from widget import assets, ids
 from widget.clock import DAY, MINUTE
 from widget.sites.site import Language
+from widget.translating import TranslatedEnvironment, Words
 
 LANGUAGES: tuple[str, ...] = get_args(Language)
 LANGUAGE_NAMES = {"en": "English", "de": "Deutsch", "ar": "العربية"}
@@ -28,19 +29,29 @@ class Pages:
     """Every template in every language."""
 
     def __init__(self, **shared: object) -> None:
-        """`shared` are the names that every template knows."""
-        self._translations = {language: _translations(language) for language in LANGUAGES}
-        self._environments = {
-            language: _environment(language, self._translations[language], shared) for language in LANGUAGES
-        }
+        """`shared` are the names that every template knows. A language is loaded when it is first asked for."""
+        self._shared = shared
+        self._translations: dict[str, NullTranslations] = {}
+        self._environments: dict[str, Environment] = {}
+
+    def environment(self, language: str) -> Environment:
+        """The templates in a language."""
+        if language not in self._environments:
+            self._environments[language] = _environment(language, self._catalogue(language), self._shared)
+        return self._environments[language]
 
     def render(self, template: str, language: str, **context: object) -> str:
         """The page of a template in a language; an unknown name in it is an error, not a blank."""
-        return self._environments[language].get_template(template).render(context)
+        return self.environment(language).get_template(template).render(context)
 
     def word(self, english: str, language: str) -> str:
         """One word or sentence that no template can hold."""
-        return self._translations[language].gettext(english)
+        return self._catalogue(language).gettext(english)
+
+    def _catalogue(self, language: str) -> NullTranslations:
+        if language not in self._translations:
+            self._translations[language] = _translations(language)
+        return self._translations[language]
 
 
 def direction(language: str) -> str:
@@ -68,7 +79,7 @@ def _quality(text: str) -> float:
 
 
 def _environment(language: str, translations: NullTranslations, shared: dict[str, object]) -> Environment:
-    environment = Environment(
+    environment = TranslatedEnvironment(
         loader=FileSystemLoader(assets.TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -77,7 +88,7 @@ def _environment(language: str, translations: NullTranslations, shared: dict[str
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.speak(Words(translations))
     environment.filters.update(_filters(language, translations.gettext("just now")))
     environment.globals.update(shared, language=language, direction=direction(language), ends=_ends(language))
     return environment

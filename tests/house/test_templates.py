@@ -37,7 +37,7 @@ def test_unescaped_text_stands_in_one_place() -> None:
 
 def test_every_template_compiles_in_every_language() -> None:
     for language in LANGUAGES:
-        environment = Pages()._environments[language]
+        environment = Pages().environment(language)
         for name in TEMPLATES:
             environment.get_template(name)
 

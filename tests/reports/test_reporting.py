@@ -15,6 +15,7 @@ from widget.logbook import store as logbook
 from widget.reports import store
 from widget.reports.report import Report
 from widget.sites.site import Site
+from widget.spam.verdict import Outcome, Verdict
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("stopped_clock")]
 
@@ -74,6 +75,16 @@ async def test_a_report_takes_three_steps(app: App, site: Site, reader: Browser,
     assert await state_of(app.state["db"], site, comment) is State.APPROVED
     assert await waits(app.state["db"], comment)
     assert (await done.link("Back to the comments").click()).path.startswith("/thread/partner")
+
+
+async def test_what_was_imported_can_be_reported_and_held(app: App, site: Site, comment: Comment) -> None:
+    async with app.state["db"].transaction() as tx:
+        await tx.run("update comment set verdict = :verdict", verdict=Verdict(Outcome.IMPORTED, ()).as_json())
+    for number in range(3):
+        done = await reported(app.browser(address=f"203.0.{number}.1"), comment)
+        assert (done.status, done.heading) == (200, ARRIVED)
+    assert await state_of(app.state["db"], site, comment) is State.PENDING
+    assert "reported" in await checks_of(app.state["db"], comment)
 
 
 async def test_the_page_is_no_frames_and_no_indexs(reader: Browser, comment: Comment) -> None:

@@ -87,7 +87,10 @@ def test_chromium_paints_a_long_thread_to_its_end(
         growing.press(Key.END)
         wait_until(lambda: _at_end(growing), "the article is scrolled to its end")
         frame, picture = growing.box("iframe"), _picture(growing, tmp_path)
-        assert _dark_rows(picture, frame) == (0, round(frame.y + height) - 1)
+        first, last = _dark_rows(picture, frame)
+        # where the frame ends within a row of pixels, that row is dark or not
+        assert first == 0
+        assert abs(last - (frame.y + height - 1)) <= 1
         assert _has_words(picture, frame, foot), f"the foot isn't painted: {foot} in {frame}"
 
 

@@ -65,14 +65,6 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteInQueue:
-    """A site to filter by, and how many comments wait there."""
-
-    site: SiteName
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True)
 class Day:
     """The numbers of the last 24 hours."""
 
@@ -89,6 +81,14 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteInQueue:
+    """A site to filter by, and how many comments wait there."""
+
+    site: SiteName
+    waiting: Count
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """One page of the queue.
 
@@ -99,7 +99,7 @@ class Queue:
     items: tuple[Item, ...]
     sites: tuple[SiteInQueue, ...]
     tabs: tuple[tuple[Tab, Count], ...]
-    waiting: int
+    waiting: Count
     found: Count | None
     page: PageName | None
     author: str | None
@@ -176,15 +176,15 @@ async def _queue(
     now: int,
 ) -> Queue:
     """All that stands around these keys, in one visit to the database."""
-    waiting = await store.waiting_counts(db, [site.id for site in sites])
+    waiting = await _waiting(db, sites)
     site_ids = [site.id for site in chosen]
     tabs = await _tabs(db, site_ids, waiting)
     all_done = wanted.tab is Tab.WAITING and not tabs[0][1].number
     return Queue(
         items=tuple(await _items(db, moderator, chosen, keys[:PAGE])),
-        sites=tuple(SiteInQueue(site, waiting.get(site.id, 0)) for site in sites),
+        sites=tuple(SiteInQueue(site, waiting[site.id]) for site in sites),
         tabs=tabs,
-        waiting=tabs[0][1].number,
+        waiting=tabs[0][1],
         found=_count(len(keys), MOST_FOUND) if wanted.after is None else None,
         page=await _page(db, chosen, wanted.page),
         author=await _author(db, chosen, wanted.author),
@@ -193,9 +193,16 @@ async def _queue(
     )
 
 
-async def _tabs(db: Reader, site_ids: Sequence[int], waiting: Mapping[int, int]) -> tuple[tuple[Tab, Count], ...]:
+async def _waiting(db: Reader, sites: Sequence[SiteName]) -> dict[int, Count]:
+    """How many comments wait on each site."""
+    counts = await store.waiting_counts(db, [site.id for site in sites], store_queue.MOST_WAITING + 1)
+    return {site.id: _count(counts.get(site.id, 0), store_queue.MOST_WAITING) for site in sites}
+
+
+async def _tabs(db: Reader, site_ids: Sequence[int], waiting: Mapping[int, Count]) -> tuple[tuple[Tab, Count], ...]:
     counts = await store_queue.decided_counts(db, site_ids)
-    first = Count(sum(waiting.get(id_, 0) for id_ in site_ids))
+    here = [waiting[id_] for id_ in site_ids]
+    first = Count(sum(one.number for one in here), is_more=any(one.is_more for one in here))
     rest = ((tab, _count(counts[tab], store_queue.MOST_COUNTED)) for tab in Tab if tab is not Tab.WAITING)
     return ((Tab.WAITING, first), *rest)
 
@@ -234,12 +241,12 @@ async def _items_of(db: Reader, moderator: Moderator, site: SiteName, comment_id
     comments = [one.comment for one in judged.values()]
     pages = await store.pages_of(db, site.id, list({comment.thread_id for comment in comments}))
     people = list({comment.person_id for comment in comments if comment.person_id is not None})
-    histories = await store.histories_of(db, site.id, people)
+    histories = await store.histories_of(db, site.id, people) if people else {}
     above = list({comment.parent_id for comment in comments if comment.parent_id is not None})
-    parents = await store_decisions.comments_of(db, site.id, above)
+    parents = await store_decisions.comments_of(db, site.id, above) if above else {}
     last = await store_decisions.last_decisions(db, site.id, list(judged))
     asked = await asked_about(db, site.id, list(judged))
-    notes = await last_notes(db, site.id, people)
+    notes = await last_notes(db, site.id, people) if people else {}
     may = moderator.may_decide(site.id)
     return {
         id_: Item(

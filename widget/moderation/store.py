@@ -55,19 +55,23 @@ async def names_of(db: Reader, site_ids: Sequence[int]) -> list[SiteName]:
     return [SiteName(**row) for row in rows]
 
 
-async def waiting_counts(db: Reader, site_ids: Sequence[int]) -> dict[int, int]:
-    """How many comments wait, by site; sites without any are missing."""
+async def waiting_counts(db: Reader, site_ids: Sequence[int], most: int) -> dict[int, int]:
+    """How many comments wait, by site; no more than `most` are counted on each."""
     names, params = in_list("site", site_ids)
     rows = await db.rows(
         f"""
-        select site_id, count(*) as waiting
-        from comment
-        where site_id in ({names}) and waiting = 1
-        group by site_id
+        select site.id, (
+          select count(*) from (
+            select 1 from comment where comment.site_id = site.id and comment.waiting = 1 limit :most
+          ) as counted
+        ) as waiting
+        from site
+        where site.id in ({names})
         """,
+        most=most,
         **params,
     )
-    return {row["site_id"]: row["waiting"] for row in rows}
+    return {row["id"]: row["waiting"] for row in rows}
 
 
 async def judged(db: Reader, site_id: int, comment_ids: Sequence[int]) -> dict[int, Judged]:

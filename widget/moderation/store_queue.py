@@ -8,8 +8,11 @@ from widget.search.finding import find
 from widget.search.in_order import Key
 
 EVERYTHING = 2**31 - 1
-MOST_COUNTED = 10_000
-"""A tab that holds more says so, instead of counting them all."""
+MOST_COUNTED = 1_000
+"""A tab of decided comments that holds more says so, instead of counting them all."""
+
+MOST_WAITING = 10_000
+"""The same for what waits on a site."""
 
 
 async def keys(db: Db, site_ids: Sequence[int], wanted: Filter, after: int | None, limit: int) -> list[Key]:

@@ -12,7 +12,7 @@ from widget.moderation.queue import Item
 from widget.people.person import Moderator
 
 TRIAGE = "/admin/triage"
-MOST_COUNTED = store_queue.MOST_COUNTED
+MOST_COUNTED = store_queue.MOST_WAITING
 
 _HIGHEST = 1_000_000
 

@@ -43,11 +43,12 @@ async def reopen(tx: Tx, site_id: int, entry_ids: Sequence[int]) -> None:
 
 async def asked_about(db: Reader, site_id: int, comment_ids: Sequence[int]) -> dict[int, Asked]:
     """What waits for an answer on these comments of a site; comments without anything are missing."""
-    if not comment_ids:
+    concerned = await store_appeals.waiting_among(db, site_id, comment_ids) if comment_ids else []
+    if not concerned:
         return {}
-    reports = await store.open_reports(db, site_id, comment_ids)
-    notices = await store_notices.notices_on(db, site_id, comment_ids)
-    appeals = await store_appeals.on_comments(db, site_id, comment_ids)
+    reports = await store.open_reports(db, site_id, concerned)
+    notices = await store_notices.notices_on(db, site_id, concerned)
+    appeals = await store_appeals.on_comments(db, site_id, concerned)
     asked = {
         id_: Asked(
             reports=tuple(reports.get(id_, ())),

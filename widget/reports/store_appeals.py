@@ -98,6 +98,26 @@ async def waiting_on(db: Reader, site_id: int) -> set[int]:
     return {row["comment_id"] for row in rows}
 
 
+async def waiting_among(db: Reader, site_id: int, comment_ids: Sequence[int]) -> list[int]:
+    """Which of these comments somebody reports, gives notice of or appeals about, unanswered."""
+    names, params = in_list("comment", comment_ids)
+    rows = await db.rows(
+        f"""
+        select comment_id from report
+        where site_id = :site_id and settled_at is null and comment_id in ({names})
+        union
+        select comment_id from illegal_notice
+        where site_id = :site_id and settled_at is null and comment_id in ({names})
+        union
+        select comment_id from appeal
+        where site_id = :site_id and settled_at is null and comment_id in ({names})
+        """,
+        site_id=site_id,
+        **params,
+    )
+    return [row["comment_id"] for row in rows]
+
+
 def _appeal(row: Row) -> Appeal:
     return Appeal(
         id=row["id"],

@@ -6,8 +6,9 @@ What is common would be found by the hundred thousand for the sake of fifty, so:
 2. Else time is walked through in spans, which are marks like any other, from the end where the page begins. Where
    a span doesn't fill the page the next one is sixteen times as long; where it holds too much, its sixteenths are
    looked at.
-3. Behind the first three, short spans all of the rest is asked for, and that is the end where it isn't too much. So
-   what is rare costs four look-ups, however far apart it stands.
+3. Behind the first span of each length all of the rest is asked for, and that is the end where it isn't too much. So
+   what is rare costs six look-ups, however far apart it stands. (Asked for sooner it would cost most where it helps
+   least: two words that are common by themselves are joined over all of time.)
 
 So no query visits more than a few hundred comments, whatever the words, and wherever in time they stand. What remains
 is the joining of long lists inside the index.
@@ -33,9 +34,6 @@ MOST_IN_SPAN = 400
 
 _SPANS = (40, 44, 48, 52, 56)
 """How many bits of an id a span leaves out; migration 0003 writes their marks."""
-
-_ALL_OF_IT = 3
-"""The level before which all of the rest is asked for."""
 
 _EVERYTHING = 2**31
 
@@ -72,9 +70,9 @@ async def _looked_up(db: Reader, wanted: Wanted, at: int, limit: int) -> list[Ke
     keys: list[Key] = []
     over, under = wanted.over, wanted.under
     full: set[tuple[int, int]] = set()
-    level, rest_is_much = 0, False
+    level, longest, rest_is_much = 0, False, False
     while len(keys) < limit and over < at < under:
-        if level == _ALL_OF_IT and not rest_is_much:
+        if longest and not rest_is_much:
             some = await _in_span(db, wanted, "", over, under, MOST_IN_SPAN)
             if len(some) < MOST_IN_SPAN:
                 return (keys + _in_their_order(some, wanted))[:limit]
@@ -88,6 +86,7 @@ async def _looked_up(db: Reader, wanted: Wanted, at: int, limit: int) -> list[Ke
             level -= 1
             continue
         keys += _in_their_order(some, wanted)
+        longest = bits == _SPANS[-1]
         if wanted.newest:
             under = span << bits
             at = under - 1
