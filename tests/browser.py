@@ -6,6 +6,7 @@ of the line: what it sees is what a reader gets.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from http.cookiejar import Cookie
 from typing import Literal, TypeVar
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit, urlunsplit
@@ -22,6 +23,16 @@ Found = TypeVar("Found")
 _UNSEEN = ("head", "script", "style", "template", "noscript")
 _UNTYPED = ("submit", "image", "reset", "button", "file")
 _MOST_REDIRECTS = 10
+_FORM = "application/x-www-form-urlencoded"
+_BOUNDARY = "browser-boundary-5fd1a8"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that somebody chooses in a form."""
+
+    name: str
+    content: bytes
 
 
 class Browser:
@@ -70,12 +81,21 @@ class Browser:
             method, body = "GET", None
         raise AssertionError(f"{url} leads round in circles")
 
+    async def send_file(self, url: str, fields: Sequence[tuple[str, str]], files: "dict[str, File]") -> "Page":
+        """Send a form with files, the way `multipart/form-data` is sent, and follow where it leads."""
+        address = urljoin(self.origin + "/", url)
+        kind = f"multipart/form-data; boundary={_BOUNDARY}"
+        response = await self._ask("POST", address, multipart(fields, files), "same-origin", None, kind)
+        if response.status_code == 303:
+            return await self.send("GET", urljoin(address, response.headers["location"]))
+        return Page(self, response, address)
+
     async def close(self) -> None:
         """Close it; the next one knows no cookies."""
         await self._client.aclose()
 
     async def _ask(
-        self, method: str, address: str, body: bytes | None, site: Site, origin: str | None
+        self, method: str, address: str, body: bytes | None, site: Site, origin: str | None, kind: str = _FORM
     ) -> httpx.Response:
         headers = {
             "accept-language": self.language,
@@ -84,7 +104,7 @@ class Browser:
             "sec-fetch-dest": "iframe" if self._frame else "document",
         }
         if method == "POST":
-            headers |= {"origin": origin or self.origin, "content-type": "application/x-www-form-urlencoded"}
+            headers |= {"origin": origin or self.origin, "content-type": kind}
         request = self._client.build_request(method, urldefrag(address)[0], content=body, headers=headers)
         self._hold_back(request, method, site)
         return await self._client.send(request)
@@ -208,22 +228,27 @@ class Form:
         """Whether this is its id, or these are among its fields."""
         return names == (self._element.get("id"),) or set(names) <= self.names
 
-    async def press(self, button: str | None = None, /, **fields: Typed) -> Page:
+    async def press(self, button: str | None = None, /, **fields: "Typed | File") -> Page:
         """Fill in and press a button: by its words, or by its name as one of the fields; else as the Enter key does.
 
         A checkbox takes True, False or the values to be ticked; an unnamed field stays as it is.
         """
         pressed = self._button(button, fields)
-        typed = {name: value for name, value in fields.items() if name != pressed.get("name")}
+        files = {name: value for name, value in fields.items() if isinstance(value, File)}
+        typed = {
+            name: value for name, value in fields.items() if name != pressed.get("name") and not isinstance(value, File)
+        }
         items = self._filled(typed)
         if pressed.get("name"):
             items.append((pressed.get("name", ""), pressed.get("value", "")))
         if self._method == "GET":
             address = urldefrag(self._action)[0].partition("?")[0]
             return await self._page.browser.send("GET", f"{address}?{urlencode(items)}")
+        if self._element.get("enctype") == "multipart/form-data":
+            return await self._page.browser.send_file(self._action, items, files)
         return await self._page.browser.send("POST", self._action, items)
 
-    def _button(self, words: str | None, fields: dict[str, Typed]) -> Element:
+    def _button(self, words: str | None, fields: "dict[str, Typed | File]") -> Element:
         if words is None and not any(one.get("name") in fields for one in self.buttons):
             return self.buttons[0]
         for one in self.buttons:
@@ -246,6 +271,17 @@ class Form:
         for one in self._element.iter():
             if one.tag in ("input", "textarea", "select") and one.get("name") and "disabled" not in one.attrib:
                 yield one
+
+
+def multipart(fields: Sequence[tuple[str, str]], files: dict[str, File]) -> bytes:
+    """The body of a form with files (RFC 7578); they come last, as they stand in our forms."""
+    parts = [f'name="{name}"\r\n\r\n'.encode() + value.encode() for name, value in fields]
+    parts += [
+        f'name="{name}"; filename="{one.name}"\r\ncontent-type: application/octet-stream\r\n\r\n'.encode() + one.content
+        for name, one in files.items()
+    ]
+    pieces = [f"--{_BOUNDARY}\r\ncontent-disposition: form-data; ".encode() + part + b"\r\n" for part in parts]
+    return b"".join([*pieces, f"--{_BOUNDARY}--\r\n".encode()])
 
 
 def text_of(element: Element) -> str:

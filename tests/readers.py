@@ -147,6 +147,7 @@ TABLES = (
     *("moderator_preference", "invite", "moderator_totp", "moderator_recovery"),
     *("report", "illegal_notice", "appeal", "report_ignored"),
     *("thread_move", "thread_move_root"),
+    "privacy_request",
 )
 
 

@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from widget.routes import ROUTES
-from widget.settings import Settings
+from widget.settings import Settings, most_uploaded
 from widget.web import error_pages
 from widget.web.client_address import read_trusted
 from widget.web.guard import Guard
@@ -29,6 +29,6 @@ def build_app(settings: Settings) -> Starlette:
         exception_handlers=error_pages.HANDLERS,  # type: ignore[arg-type]  # starlette types them without our state
         middleware=[
             Middleware(OuterLayer, trusted=read_trusted(settings.trusted_proxies), base_url=settings.base_url),
-            Middleware(Guard, refuse=error_pages.early_refusal),
+            Middleware(Guard, refuse=error_pages.early_refusal, upload_bytes=most_uploaded(settings)),
         ],
     )

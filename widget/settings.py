@@ -11,12 +11,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from widget import own_secret, web_origin
+from widget.mail.relay import read_relay, read_sender
 from widget.own_secret import SettingsError as SettingsError
 from widget.web.client_address import read_trusted
 
@@ -27,7 +28,7 @@ DATA = Path("data")
 DEFAULT_DATABASE = "sqlite:///data/comments.db"
 
 _FOR_TESTS = "WIDGET_TEST_"
-_SECRET = ("secret_keys", "database_url")
+_SECRET = ("secret_keys", "database_url", "smtp_url")
 
 
 class LogLevel(StrEnum):
@@ -91,16 +92,67 @@ class Settings(BaseModel):
         ge=0,
         le=65_536,
     )
+    import_max_mb: int = Field(
+        200,
+        description="How many megabytes an export may have that a site's owner uploads. Larger ones are imported with "
+        "`comment-widget import`. A proxy in front has to let as much through.",
+        examples=["500"],
+        ge=1,
+        le=10_000,
+    )
+    upload_folder: str | None = Field(
+        None,
+        description="Where uploaded exports lie until imported, a day at most. By default `uploads` beside the "
+        "SQLite file, or in `data/`. When several machines serve one database they must share this folder.",
+        examples=["/srv/comments/uploads"],
+    )
     log_level: LogLevel = Field(
         LogLevel.INFO,
         description="How much the log tells: `debug`, `info`, `warning` or `error`.",
         examples=["info"],
+    )
+    backup_folder: str | None = Field(
+        None,
+        description="An existing folder for a backup every 24 hours, and one before a PostgreSQL database is migrated; "
+        "best on another disk. Without it none are made by themselves: see docs/backup.md.",
+        examples=["/var/backups/comments"],
+    )
+    backup_keep: int = Field(
+        7, description="How many backups stay in that folder; older ones of ours are removed.", examples=["14"], ge=1
     )
     contact: str | None = Field(
         None,
         description="Whom a visitor can ask when a page fails: a mail or web address, shown on error pages.",
         examples=["comments@example.org"],
     )
+
+    smtp_url: str = Field(
+        "",
+        description="The mail server that takes our mails: `smtps://` (TLS at once) or `smtp://` (STARTTLS, obligatory "
+        "unless it is on this machine). Without it no mail is sent, and pages offer nothing that needs one.",
+        examples=["smtps://user:password@mail.example"],
+        repr=False,
+    )
+    mail_from: str = Field(
+        "",
+        description="Whom our mails come from; needed with `WIDGET_SMTP_URL`.",
+        examples=["Comments <comments@example.org>"],
+        validate_default=True,
+    )
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _known_relay(cls, url: str) -> str:
+        if url:
+            read_relay(url)
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _known_sender(cls, text: str, known: ValidationInfo) -> str:
+        if not text and known.data.get("smtp_url"):
+            raise ValueError("it is missing, though WIDGET_SMTP_URL is set")
+        return read_sender(text) if text else text
 
     @field_validator("database_url")
     @classmethod
@@ -124,6 +176,13 @@ class Settings(BaseModel):
     @classmethod
     def _bare_origin(cls, url: str) -> str:
         return web_origin.bare(url)
+
+    @property
+    def uploads_folder(self) -> Path:
+        """Where uploaded exports lie."""
+        if self.upload_folder:
+            return Path(self.upload_folder)
+        return (self.sqlite_file.parent if self.sqlite_file else DATA) / "uploads"
 
     @property
     def sqlite_file(self) -> Path | None:
@@ -192,6 +251,11 @@ def read_settings(flags: Mapping[str, object]) -> Settings:
     if settings.secret_keys:
         return settings
     return settings.model_copy(update={"secret_keys": _kept_key(settings)})
+
+
+def most_uploaded(settings: Settings) -> int:
+    """Bytes of the largest upload that is taken."""
+    return settings.import_max_mb * 1_000_000
 
 
 def env_name(field: str) -> str:

@@ -10,10 +10,13 @@ import structlog
 from markupsafe import Markup
 
 from widget import clock
+from widget.backups import daily
+from widget.backups.before_migrating import migrate_safely
 from widget.db.engine import DatabaseUnavailable, Db
-from widget.db.migrate import migrate
 from widget.db.news import open_news
 from widget.db.opening import open_db
+from widget.jobs.job import Handler
+from widget.jobs.worker import Worker, working
 from widget.limits.buckets import Buckets
 from widget.limits.fallback import SafeBuckets
 from widget.limits.memory import MemoryBuckets
@@ -22,12 +25,14 @@ from widget.limits.store import SqlBuckets
 from widget.pages.cache import PageCache
 from widget.people.passwords import Passwords
 from widget.people.sightings import Sightings
+from widget.privacy.mailing import privacy_jobs
 from widget.rendering import LANGUAGE_NAMES, Pages
 from widget.search.filling import fill_gaps
 from widget.settings import Settings
 from widget.sites.keys import Keys
 from widget.sites.refusals import RefusedOrigins
 from widget.spam.learning import learn_always
+from widget.transfer.import_jobs import import_jobs
 from widget.web import static_files
 from widget.web.signing import FormSigner
 from widget.web.static_files import Stylesheet
@@ -52,6 +57,17 @@ class AppState(TypedDict):
     in_flight: dict[str, asyncio.Lock]
     page_cache: PageCache
     refused_origins: RefusedOrigins
+    worker: Worker
+
+
+def quick_jobs(settings: Settings) -> dict[str, Handler]:
+    """Who does the jobs of seconds, by kind."""
+    return {**privacy_jobs(settings)}
+
+
+def long_jobs(settings: Settings) -> dict[str, Handler]:
+    """Who does the jobs of minutes and hours, by kind."""
+    return {**import_jobs(settings), daily.KIND: daily.Daily(settings)}
 
 
 async def _buckets(settings: Settings, db: Db) -> Buckets:
@@ -67,7 +83,7 @@ async def open_state(settings: Settings) -> AsyncIterator[AppState]:
     async with AsyncExitStack() as stack:
         db = await open_db(settings.database_url)
         stack.push_async_callback(db.close)
-        await migrate(db, now=clock.now())
+        await migrate_safely(db, settings, now=clock.now())
         await fill_gaps(db)
         news = await stack.enter_async_context(open_news(db, settings.database_url))
         page_cache = PageCache(db, news, settings.page_cache_mb * 1_000_000)
@@ -75,6 +91,9 @@ async def open_state(settings: Settings) -> AsyncIterator[AppState]:
         await stack.enter_async_context(_running(page_cache.improve()))
         await stack.enter_async_context(_running(learn_always(db)))
         sightings = await stack.enter_async_context(_kept_sightings(db))
+        worker = Worker(db, quick_jobs(settings), long_jobs(settings))
+        await daily.Daily(settings).begin(db, clock.now())
+        await stack.enter_async_context(working(worker))
         keys = Keys([key.encode() for key in settings.secret_keys])
         frame_sheet, admin_sheet = static_files.frame_sheet(), static_files.admin_sheet()
         further_sheet = static_files.further_sheet()
@@ -98,6 +117,7 @@ async def open_state(settings: Settings) -> AsyncIterator[AppState]:
             in_flight={},
             page_cache=page_cache,
             refused_origins=RefusedOrigins(),
+            worker=worker,
         )
 
 

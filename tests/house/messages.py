@@ -28,6 +28,7 @@ _AS_RENDERED = {
 
 _ASKING = ("word", "gettext")
 _NAMING = "_word_for_"
+_LISTING = "WORDS_FOR_"
 
 
 @cache
@@ -45,18 +46,25 @@ def collected() -> Catalog:
 
 
 def words_of(module: Path) -> Iterator[str]:
-    """The words in a module: given to `word()` and `gettext()`, or returned by a function called `_word_for_...`."""
+    """The words in a module: given to `word()` and `gettext()`, returned by a function called `_word_for_...`, or the
+    values of a `WORDS_FOR_...`."""
     for node in ast.walk(parsed(module)):
         if isinstance(node, ast.Call) and is_asking(node):
             yield from _texts([node.args[0]])
         elif isinstance(node, ast.FunctionDef) and node.name.startswith(_NAMING):
             yield from _texts(one.value for one in ast.walk(node) if isinstance(one, ast.Return))
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and _lists(node.targets[0]):
+            yield from _texts(node.value.values)
 
 
 def is_asking(call: ast.Call) -> bool:
     """Whether a call asks for the translation of its first argument: `pages.word("...")`, `word("...")`."""
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     return name in _ASKING and bool(call.args)
+
+
+def _lists(target: ast.expr) -> bool:
+    return isinstance(target, ast.Name) and target.id.startswith(_LISTING)
 
 
 def _texts(values: Iterable[ast.expr | None]) -> Iterator[str]:

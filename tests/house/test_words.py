@@ -21,7 +21,7 @@ VAGUE = {
     "data",
 }
 VAGUE |= {"do", "misc"}
-GIVEN_BY_LIBRARIES = {"data_received"}
+GIVEN_BY_LIBRARIES = {"data_received", "handle"}
 """Methods that asyncio calls by this name."""
 
 FOREIGN = re.compile(

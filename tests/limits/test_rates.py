@@ -85,6 +85,8 @@ def test_the_defaults_as_an_owner_would_write_them() -> None:
         "limit_post_site": "600/1m",
         "limit_preview": "30/1m",
         "limit_report": "5/1h",
+        "limit_privacy": "5/1h",
+        "limit_privacy_mail": "3/1d",
         "limit_sign_in": "5/1m",
         "limit_code": "30/1h burst 10",
         "limit_moderator_link": "30/1m",

@@ -25,10 +25,12 @@ from starlette.routing import Route
 from tests.conftest import App
 from tests.scene import a_comment, a_moderator
 from widget import clock, ids
+from widget.admin_routes import ROUTES
+from widget.db.engine import Db
 from widget.people import inviting
 from widget.people.person import Moderator, Role
-from widget.routes import ROUTES
 from widget.sites.site import Site
+from widget.transfer import store_runs as runs
 
 
 class Answer(StrEnum):
@@ -136,6 +138,16 @@ ALLOWED: dict[tuple[str, str], tuple[Answer, Answer, Answer, Answer, Answer]] = 
     ("POST", "/admin/site/{slug}/remap"): OWNS,
     ("GET", "/admin/site/{slug}/preview"): OWNS,
     ("GET", "/admin/site/{slug}/privacy"): OWNS,
+    ("GET", "/admin/site/{slug}/person"): OWNS,
+    ("POST", "/admin/site/{slug}/person"): OWNS,
+    ("GET", "/admin/site/{slug}/transfer"): OWNS,
+    ("POST", "/admin/site/{slug}/transfer"): OWNS,
+    ("GET", "/admin/site/{slug}/transfer/{run}"): OWNS,
+    ("POST", "/admin/site/{slug}/transfer/{run}"): OWNS,
+    ("GET", "/admin/site/{slug}/transfer/{run}/undo"): OWNS,
+    ("POST", "/admin/site/{slug}/transfer/{run}/undo"): OWNS,
+    ("POST", "/admin/site/{slug}/export"): OWNS,
+    ("GET", "/admin/site/{slug}/export/{kind}"): OWNS,
     ("GET", "/admin/site/{slug}/danger"): OWNS,
     ("POST", "/admin/site/{slug}/danger"): OWNS,
 }
@@ -173,9 +185,19 @@ async def sample(app: App, site: Site, team: dict[Role, Moderator]) -> Sample:
         "slug": site.slug,
         "member": ids.encode(member.id),
         "invite": ids.encode(invite.id),
+        "run": await _a_run(db, site),
         "token": inviting.link_of(app.state["keys"], site.id, invite.id),
     }
     return Sample(keys, {name: _like(value) for name, value in keys.items()})
+
+
+async def _a_run(db: Db, site: Site) -> str:
+    """An import that has come to its end."""
+    run_id = ids.new_id(clock.now())
+    async with db.transaction() as tx:
+        await runs.begin(tx, site.id, run_id, "wordpress:example.org")
+        await runs.finish(tx, site.id, run_id, {"comments": {"approved": 1}})
+    return ids.encode(run_id)
 
 
 def admin_routes() -> list[tuple[str, str]]:

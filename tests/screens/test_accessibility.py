@@ -12,14 +12,17 @@ from playwright.sync_api import Page
 
 from tests.screens.accessibility import axe_violations
 from tests.screens.people_states import PEOPLE_STATES
+from tests.screens.privacy_states import PRIVACY_STATES
 from tests.screens.report_states import REPORT_STATES
 from tests.screens.rule_states import RULE_STATES
 from tests.screens.servers import Product
 from tests.screens.site_states import SITE_STATES
 from tests.screens.states import STATES, Visit
 from tests.screens.thread_states import THREAD_STATES
+from tests.screens.transfer_states import TRANSFER_STATES
 
-EVERY_STATE = STATES | PEOPLE_STATES | REPORT_STATES | RULE_STATES | SITE_STATES | THREAD_STATES
+EVERY_STATE = STATES | PEOPLE_STATES | PRIVACY_STATES | REPORT_STATES | RULE_STATES | SITE_STATES | THREAD_STATES
+EVERY_STATE |= TRANSFER_STATES
 PHONE, WIDE = 320, 900
 CHECKS: tuple[tuple[int, str, tuple[str, ...]], ...] = (
     (PHONE, "light", ()),
@@ -30,7 +33,8 @@ Sizes are measured in both widths besides."""
 IN_ARABIC = (
     "thread", "faults", "preview", "mine", "unknown-site", "queue", "comment", "triage", "everything", "log",
     "two-factor", "recovery-codes", "team", "notice-faults", "statement", "rules-tried", "ban", "author",
-    "settings-embedding", "tried-look", "settings-privacy", "dashboard", "one-thread", "more", "remap",
+    "settings-embedding", "tried-look", "settings-privacy", "dashboard", "one-thread", "more", "remap", "kept",
+    "checked-upload",
 )  # fmt: skip
 """One of each kind of page."""
 VISITS = [(state, "en") for state in EVERY_STATE] + [(state, "ar") for state in IN_ARABIC]

@@ -577,9 +577,55 @@ def _intensedebate(folder: Path) -> Path:
     )
 
 
+def _own(folder: Path) -> Path:
+    def comment(number: int, who: str, state: str, **more: Any) -> dict[str, Any]:
+        row = {
+            "type": "comment",
+            "id": f"0jbwpc848f2{number:02}",
+            "thread": "0jbwpc848bxqb",
+            "parent": None,
+            "state": state,
+            "name": "Ada",
+            "website": "https://ada.example/",
+            "created_at": iso(number, ".000Z"),
+            "body": "" if state == "deleted" else BODY.format(who),
+        }
+        return row | more
+
+    thread = {
+        "type": "thread",
+        "id": "0jbwpc848bxqb",
+        "url": f"{BLOG}/a",
+        "title": "An article",
+        "aliases": ["1:/a"],
+        "created_at": iso(0),
+        "closed_at": iso(5),
+    }
+    rows = [
+        thread,
+        comment(0, ROOT, "approved", pinned=True, likes=3, dislikes=1, edited_at=iso(5)),
+        comment(1, REPLY, "approved", parent="0jbwpc848f200"),
+        *(comment(number, who, who) for number, who in enumerate((PENDING, SPAM, REJECTED, DELETED), 2)),
+    ]
+    counts = {"threads": 1, "aliases": 1, "comments": 6, "revisions": 0, "originals": 0, "likes": 3, "dislikes": 1}
+    lines = [
+        json.dumps(row, separators=(",", ":")) for row in [{"format": "comment-widget", "version": 2} | counts, *rows]
+    ]
+    return _written(folder, "own.jsonl.gz", gzip.compress("".join(f"{line}\n" for line in lines).encode()))
+
+
 _ALL = frozenset({"threads", "titles", "emails", "websites"})
 _NO_MAIL = _ALL - {"emails"}
 CASES = (
+    Case(
+        "jsonl",
+        _own,
+        tuple(STATES),
+        3,
+        1,
+        _NO_MAIL | {"edits", "pins", "closed"},
+        lost="e-mail addresses, people, log, reports: never in the file ([fields](formats.md))",
+    ),
     Case("wordpress", _wordpress, (ROOT, REPLY, PENDING, SPAM), says=_ALL | {"closed"}),
     Case(
         "disqus",

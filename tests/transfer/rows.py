@@ -47,9 +47,9 @@ async def parents(db: Db) -> dict[str, str | None]:
     return {row["source_id"]: names.get(row["parent_id"]) for row in found}
 
 
-async def faults(db: Db) -> list[str]:
+async def faults(db: Db, site_id: int = 7) -> list[str]:
     """What is wrong with the numbers that are kept with comments and threads, counted anew from the rows alone."""
-    rows = {row["id"]: row for row in await comments(db)}
+    rows = {row["id"]: row for row in await comments(db, site_id)}
     below = dict.fromkeys(rows, 0)
     for row in rows.values():
         above = row["parent_id"] if row["state"] == "approved" else None
@@ -59,7 +59,7 @@ async def faults(db: Db) -> list[str]:
     wrong = [f"comment {row['source_id']}" for row in rows.values() if not _is_sound(row, rows, below[row["id"]])]
     places = {row["id"]: row["thread_id"] for row in await db.rows("select id, thread_id from comment_place")}
     wrong += [f"place {id_}" for id_, row in rows.items() if places.get(id_) != row["thread_id"]]
-    for thread in await db.rows("select id, approved from thread"):
+    for thread in await db.rows("select id, approved from thread where site_id = :site_id", site_id=site_id):
         counted = sum(row["thread_id"] == thread["id"] and row["state"] == "approved" for row in rows.values())
         wrong += [f"thread {thread['id']}"] if counted != thread["approved"] else []
     return wrong

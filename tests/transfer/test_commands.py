@@ -77,6 +77,20 @@ async def test_what_is_asked_wrongly_is_answered_with_the_remedy(
     assert sentence in result.stderr
 
 
+async def test_an_import_is_undone_by_the_number_it_printed(settings: Settings, db: Db, tmp_path: Path) -> None:
+    path = written(tmp_path, export(item(comment(1), comment(2, 1))))
+    told = await run(settings, "import", "wordpress", path, "--site", "blog")
+    key = told.stdout.partition("This was run ")[2][:13]
+    undone = await run(settings, "import", "undo", key, "--site", "blog")
+    assert (undone.exit_code, undone.stdout.startswith("Undone; 0 comments stayed")) == (0, True), undone.output
+    assert await db.rows("select id from comment") == []
+    assert await db.rows("select id from thread") == []
+    again = await run(settings, "import", "undo", key, "--site", "blog")
+    assert (again.exit_code, "can't be undone" in again.stderr) == (1, True)
+    assert (await run(settings, "import", "undo", "nothing", "--site", "blog")).exit_code == 1
+    assert (await run(settings, "import", "auto", "nothing.xml", "--site", "blog")).exit_code == 2
+
+
 async def test_a_broken_file_is_one_sentence_and_code_1(settings: Settings, db: Db, tmp_path: Path) -> None:
     path = written(tmp_path, export(item(comment(1))).replace("Article 1", "a & b"))
     result = await run(settings, "import", "wordpress", path, "--site", "blog")

@@ -1,16 +1,19 @@
 """`comment-widget check`: what is in force, what is unwise about it, and whether the database is ready."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import click
 
-from widget import own_secret, web_origin
+from widget import clock, own_secret, web_origin
+from widget.backups import daily
 from widget.cli.failing import Refused
 from widget.cli.printing import as_json, print_json, print_pairs
 from widget.db.engine import Db
 from widget.db.migrate import pending
 from widget.db.opening import open_db
+from widget.jobs import queue
+from widget.jobs.job import Waiting
 from widget.logbook.verifying import verify
 from widget.settings import Settings, env_name, read_settings
 from widget.sites import store as sites
@@ -27,14 +30,17 @@ def check(*, as_json: bool) -> None:
     Changes nothing. Ends with 1 where an entry of the log doesn't fit.
     """
     settings = read_settings({})
-    database, log = asyncio.run(state_of_database(settings))
+    database, log, jobs = asyncio.run(state_of_database(settings))
+    backup, late = daily.told(settings, clock.now())
+    sentences = (*warnings(settings), *([late] if late else []), *_given_up(jobs))
     if as_json:
-        found = {"settings": shown(settings), "warnings": warnings(settings), "database": database}
-        print_json({**found, "log": log.entries, "log_faults": log.faults})
+        found = {"settings": shown(settings), "warnings": sentences, "database": database, "jobs": asdict(jobs)}
+        print_json({**found, "backup": backup, "log": log.entries, "log_faults": log.faults})
     else:
         pairs = {env_name(name): value for name, value in shown(settings).items()}
-        print_pairs(pairs | {"database": database, "log": log.state})
-    for sentence in warnings(settings):
+        work = f"{jobs.waiting:,} waiting, {jobs.parked:,} given up"
+        print_pairs(pairs | {"database": database, "jobs": work, "backup": backup, "log": log.state})
+    for sentence in sentences:
         click.echo(f"Warning: {sentence}", err=True)
     if log.faults:
         raise Refused(log.said)
@@ -65,15 +71,20 @@ class LogState:
         )
 
 
-async def state_of_database(settings: Settings) -> tuple[str, LogState]:
-    """The database in a few words, and its log. Raises DatabaseUnavailable, MigrationRefused, WrongDatabaseUrl."""
+def _given_up(jobs: Waiting) -> tuple[str, ...]:
+    many = f"{jobs.parked:,} jobs were given up after {queue.MOST_TRIES} tries: the log says why, "
+    return (f"{many}and comment-widget worker --again lets them be tried once more.",) if jobs.parked else ()
+
+
+async def state_of_database(settings: Settings) -> tuple[str, LogState, Waiting]:
+    """The database in a few words, log and jobs. Raises DatabaseUnavailable, MigrationRefused, WrongDatabaseUrl."""
     if settings.sqlite_file and not settings.sqlite_file.exists():
-        return "made at the first start", LogState()
+        return "made at the first start", LogState(), Waiting(0, 0)
     db = await open_db(settings.database_url)
     try:
         if missing := await pending(db):
-            return f"to be migrated: {', '.join(missing)}", LogState()
-        return "up to date", await state_of_log(db)
+            return f"to be migrated: {', '.join(missing)}", LogState(), Waiting(0, 0)
+        return "up to date", await state_of_log(db), await queue.waiting(db)
     finally:
         await db.close()
 
@@ -113,6 +124,7 @@ def shown(settings: Settings) -> dict[str, str]:
         ", ".join(own_secret.masked(key) for key in settings.secret_keys) or "made at the first start"
     )
     values["database_url"] = web_origin.without_password(settings.database_url)
+    values["smtp_url"] = web_origin.without_password(settings.smtp_url)
     return values
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from widget.backups.backup import BackupRefused
 from widget.cli.exit_codes import ExitCode
 from widget.db.engine import DatabaseUnavailable
 from widget.db.migrate import MigrationRefused
@@ -15,6 +16,7 @@ _CODES: dict[type[Exception], ExitCode] = {
     WrongDatabaseUrl: ExitCode.SETTINGS,
     DatabaseUnavailable: ExitCode.DATABASE,
     MigrationRefused: ExitCode.DATABASE,
+    BackupRefused: ExitCode.REFUSED,
 }
 
 

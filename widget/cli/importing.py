@@ -5,19 +5,19 @@ database fails half-way (run it again: what is in stays, nothing is doubled).
 """
 
 import csv
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from widget import clock
+from widget import clock, ids
 from widget.cli.database import registered, with_database
 from widget.cli.exit_codes import ExitCode
 from widget.cli.failing import Refused
 from widget.cli.printing import as_json as json_option
-from widget.cli.printing import print_json
+from widget.cli.printing import print_json, progress
+from widget.cli.undoing_imports import take_back
 from widget.comments.comment import State
 from widget.db.engine import Conflict, Db
 from widget.transfer import report as reports
@@ -29,6 +29,9 @@ from widget.transfer.record import BrokenExport, ImportedComment, Record
 from widget.transfer.report import Report
 from widget.transfer.rows import Import
 from widget.transfer.store_spool import open_spool
+
+UNDO = "undo"
+"""Stands in the place of a format where a run is to be taken back."""
 
 
 def _read_move(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> Moves:
@@ -50,8 +53,8 @@ def _read_moves(_ctx: click.Context, _param: click.Parameter, path: Path | None)
 
 
 @click.command("import")
-@click.argument("format_name", metavar="FORMAT", type=click.Choice([AUTO, *sorted(BY_NAME)]))
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("format_name", metavar="FORMAT", type=click.Choice([AUTO, *sorted(BY_NAME), UNDO]))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--site", "slug", required=True, help="The site that gets the comments.")
 @click.option("--dry-run", is_flag=True, help="Only report what would happen.")
 @click.option(
@@ -88,32 +91,52 @@ def import_command(
     FORMAT is the system (docs/importing.md) or `auto`, FILE its export: plain, gzip, ZIP or a folder. Several files are
     read as one export.
     Importing the same file again adds nothing, so an import that was interrupted is simply started again.
+    `import undo RUN` takes a whole import back; RUN was printed when it ended.
     """
+    if format_name == UNDO:
+        _undo(slug, files, told_as_json=as_json)
+        return
+    for file in files:
+        if not file.exists():
+            raise click.BadParameter(f"Path '{file}' does not exist.", param_hint="'FILE...'")
     try:
         read = chosen(format_name, files).read
         records = _as_pending(read) if as_pending else read
         all_moves = [*moves, *more_moves]
-        found = with_database(lambda db: _import(db, records, files, slug, all_moves, rehearse_only=dry_run))
+        found, run = with_database(lambda db: _import(db, records, files, slug, all_moves, rehearse_only=dry_run))
     except BrokenExport as refused:
         raise Refused(str(refused)) from refused
     except Conflict as refused:
         sentence = "Somebody wrote the same rows just now (another import?): run it again, nothing is doubled."
         raise Refused(sentence, ExitCode.DATABASE) from refused
     if as_json:
-        print_json(reports.as_json(found))
+        print_json({**reports.as_json(found), "run": run})
     else:
         click.echo(reports.as_text(found), nl=False)
+        if run:
+            click.echo(f"This was run {run}. To take it back: comment-widget import undo {run} --site {slug}")
+
+
+def _undo(slug: str, files: tuple[Path, ...], *, told_as_json: bool) -> None:
+    if len(files) != 1:
+        raise click.UsageError("Name one run, as in: comment-widget import undo RUN --site SLUG")
+    run = with_database(lambda db: take_back(db, slug, str(files[0])))
+    if told_as_json:
+        print_json({"run": run.key, "kept": run.kept})
+    else:
+        click.echo(f"Undone; {run.kept:,} comments stayed because somebody has used them since.")
 
 
 async def _import(
     db: Db, read: Reader, files: tuple[Path, ...], slug: str, moves: Moves, *, rehearse_only: bool
-) -> Report:
+) -> tuple[Report, str]:
+    """The report, and the key of the run where it has written anything."""
     site = await registered(db, slug)
     with open_spool() as spool:
         records = _metered(read, files)
         job = await prepare(db, site, records, spool, moves=moves, now=clock.now())
         await (_rehearse(job) if rehearse_only else _write(db, job))
-        return job.report
+        return job.report, "" if rehearse_only or not len(job) else ids.encode(job.run_id)
 
 
 def _as_pending(read: Reader) -> Reader:
@@ -133,9 +156,9 @@ def _metered(read: Reader, files: tuple[Path, ...]) -> Iterator[Record]:
     """The records, with a bar that follows the bytes."""
     size = sum(_size(file) for file in files)
     meter, told = Meter(size), 0
-    with _bar(size, "Reading") as bar:
+    with progress(size, "Reading", "MB", 1_000_000) as move_on:
         for record in read(files, meter):
-            bar.update(meter.packed - told)
+            move_on(meter.packed - told)
             told = meter.packed
             yield record
 
@@ -147,17 +170,12 @@ def _size(path: Path) -> int:
 
 
 async def _write(db: Db, job: Import) -> None:
-    with _bar(len(job), "Writing") as bar:
+    with progress(len(job), "Writing", "comments") as move_on:
         async for written in write(db, job):
-            bar.update(written)
+            move_on(written)
 
 
 async def _rehearse(job: Import) -> None:
-    with _bar(len(job), "Checking") as bar:
+    with progress(len(job), "Checking", "comments") as move_on:
         for checked in rehearse(job):
-            bar.update(checked)
-
-
-def _bar(length: int, label: str) -> "click._termui_impl.ProgressBar[int]":
-    """A progress bar on stderr; nothing at all where nobody watches."""
-    return click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
+            move_on(checked)

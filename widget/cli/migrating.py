@@ -6,34 +6,37 @@ from pathlib import Path
 import click
 
 from widget import clock
+from widget.backups.before_migrating import migrate_safely
 from widget.cli.printing import as_json, print_json
-from widget.db.migrate import migrate as run_migrations
+from widget.db.migrate import run_missing
 from widget.db.opening import open_db
 from widget.search.filling import fill_gaps
 from widget.settings import Settings, SettingsError, load_settings
 
 
 @click.command()
+@click.option("--no-backup", is_flag=True, help="Make no copy first: you have a backup of your own.")
 @as_json
-def migrate(*, as_json: bool) -> None:
+def migrate(*, no_backup: bool, as_json: bool) -> None:
     """Bring the database up to date; `serve` does the same at its start."""
-    ran = asyncio.run(bring_up_to_date(load_settings({})))
+    ran = asyncio.run(bring_up_to_date(load_settings({}), backed_up=no_backup))
     if as_json:
         print_json({"migrated": ran})
     else:
         click.echo("\n".join(f"migrated {name}" for name in ran) or "The database is up to date.")
 
 
-async def bring_up_to_date(settings: Settings) -> list[str]:
+async def bring_up_to_date(settings: Settings, *, backed_up: bool = False) -> list[str]:
     """Make the database's folder where it is missing, and run what has not run yet; the names of what ran now.
 
-    Raises SettingsError, DatabaseUnavailable, MigrationRefused, WrongDatabaseUrl.
+    Raises SettingsError, DatabaseUnavailable, MigrationRefused, BackupRefused, WrongDatabaseUrl.
     """
     if settings.sqlite_file:
         _make_folder(settings.sqlite_file.parent)
     db = await open_db(settings.database_url)
     try:
-        ran = await run_migrations(db, now=clock.now())
+        run = run_missing(db, now=clock.now()) if backed_up else migrate_safely(db, settings, now=clock.now())
+        ran = await run
         await fill_gaps(db)
         return ran
     finally:

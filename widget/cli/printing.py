@@ -1,7 +1,9 @@
 """Printing what a verb found: for people as lines, for programs as JSON."""
 
 import json
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -15,6 +17,24 @@ as_json: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
 def print_json(found: object) -> None:
     """Print a JSON document."""
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+@contextmanager
+def progress(length: int, label: str, unit: str, size: int = 1) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr with the time left and the rate a second; nothing at all where nobody watches.
+
+    What is given is called with how far it has moved on. The rate is told in units of `size`.
+    """
+
+    def rate(_: object) -> str | None:
+        seconds = bar.time_per_iteration * size
+        return f"{1 / seconds:,.{int(size > 1)}f} {unit}/s" if seconds else None
+
+    bar: click._termui_impl.ProgressBar[object] = click.progressbar(
+        length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty(), item_show_func=rate
+    )
+    with bar:
+        yield bar.update
 
 
 def print_pairs(pairs: Mapping[str, str]) -> None:

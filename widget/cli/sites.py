@@ -14,6 +14,7 @@ from widget.cli.printing import as_json, print_json, print_pairs
 from widget.db.engine import Conflict, Db
 from widget.limits.rates import OF_A_SITE, read_rate
 from widget.sites import store
+from widget.sites.changing import Change, change_site
 from widget.sites.origins import read_origin
 from widget.sites.site import Rule, Site, SiteRules
 
@@ -79,11 +80,10 @@ def set_rules(*, slug: str, pairs: tuple[str, ...]) -> None:
     """Change a site: its name, origins (origins=a,b or origins+=a), rules and limits (docs/settings.md)."""
 
     async def change(db: Db) -> None:
-        changed = await registered(db, slug)
+        found = changed = await registered(db, slug)
         for pair in pairs:
             changed = _changed(changed, pair)
-        async with db.transaction() as tx:
-            await store.save(tx, changed)
+        await change_site(db, found.id, None, _difference(found, changed), now=clock.now())
 
     with_database(change)
     click.echo(f"Changed {slug}: {', '.join(pairs)}")
@@ -97,6 +97,16 @@ async def _add(db: Db, new: Site) -> None:
             await store.add_secret(tx, new.id, ids.new_id(now), secrets.token_urlsafe(32), now)
     except Conflict:
         raise Refused(f"The short name {new.slug!r} is taken: choose another, or change it with: site set") from None
+
+
+def _difference(before: Site, after: Site) -> Change:
+    """What of the site has been changed."""
+    rules = {name: getattr(after.rules, name) for name in SiteRules.model_fields}
+    return Change(
+        name=after.name if after.name != before.name else None,
+        origins=after.origins if after.origins != before.origins else None,
+        rules={name: value for name, value in rules.items() if value != getattr(before.rules, name)},
+    )
 
 
 def _changed(site: Site, pair: str) -> Site:

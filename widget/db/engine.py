@@ -66,6 +66,18 @@ class Tx(Protocol):
         ...
 
 
+class Snapshot(Protocol):
+    """The database as it was at one moment, whatever is written meanwhile. It only reads."""
+
+    async def rows(self, sql: str, **params: Value) -> Sequence[Row]:
+        """All rows of a query."""
+        ...
+
+    async def row(self, sql: str, **params: Value) -> Row | None:
+        """The first row of a query, or None."""
+        ...
+
+
 class Db(Protocol):
     """A database. Outside a transaction it only reads: a statement that writes is refused by the engine itself."""
 
@@ -102,12 +114,19 @@ class Db(Protocol):
         """
         ...
 
+    def snapshot(self) -> AbstractAsyncContextManager[Snapshot]:
+        """Look at one moment of the database for as long as it takes; writers don't wait for it. For what is seldom.
+
+        It has a connection to itself; on SQLite the log of changes can't be shortened while it is open.
+        """
+        ...
+
     async def close(self) -> None:
         """Give everything back."""
         ...
 
 
-Reader = Db | Tx
+Reader = Db | Tx | Snapshot
 """What a query can be asked of."""
 
 Work = Callable[[Tx], Coroutine[Any, Any, T]]
@@ -117,8 +136,10 @@ Work = Callable[[Tx], Coroutine[Any, Any, T]]
 def in_list(name: str, values: Sequence[int] | Sequence[str]) -> tuple[str, dict[str, Value]]:
     """A list for `column in (...)`: the placeholders and their parameters.
 
-    An empty list gives `null`, which matches nothing. `name` is ours, never a visitor's.
+    An empty list gives `null`, which matches nothing. `name` is ours, never a visitor's. The last value is repeated
+    until there are 1, 2, 4, 8... of them: each text is prepared anew, and every length would be one more.
     """
-    members: Sequence[Value] = values
+    members: list[Value] = list(values)
+    members += members[-1:] * ((1 << max(len(members) - 1, 0).bit_length()) - len(members))
     params = {f"{name}_{index}": member for index, member in enumerate(members)}
     return ", ".join(f":{key}" for key in params) or "null", params

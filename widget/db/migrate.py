@@ -62,6 +62,12 @@ async def migrate(db: Db, *, now: int, folder: Path = FOLDER) -> list[str]:
     _refuse_strangers(known, recorded)
     if isinstance(db, SqliteDb) and len(recorded) < len(known):
         await asyncio.to_thread(_back_up, db.path, max(recorded, default="0000"), now)
+    return await run_missing(db, now=now, folder=folder)
+
+
+async def run_missing(db: Db, *, now: int, folder: Path = FOLDER) -> list[str]:
+    """The same without a copy, for who has one."""
+    known = migrations(db.name, folder)
     ran: list[str] = []
     while name := await _run_next(db, known, now):
         ran.append(name)
@@ -84,6 +90,11 @@ def migrations(engine: str, folder: Path = FOLDER) -> list[Migration]:
         Migration(name, _in_words_of(engine, content.decode()), hashlib.sha256(content).hexdigest())
         for name, content in sorted(ours)
     ]
+
+
+def table_of_migrations(engine: str) -> str:
+    """What makes the table in which migrations are written down, where it is missing."""
+    return _in_words_of(engine, _TABLE)
 
 
 def _in_words_of(engine: str, sql: str) -> str:
@@ -139,7 +150,7 @@ async def _locked(tx: Tx, engine: str) -> dict[str, str]:
     """What ran, read while nobody else can migrate. On SQLite a transaction of ours is that lock already."""
     if engine == "postgres":
         await tx.row("select pg_advisory_xact_lock(:lock)", lock=_LOCK)
-    await tx.run_script(_in_words_of(engine, _TABLE))
+    await tx.run_script(table_of_migrations(engine))
     return {str(row["name"]): str(row["checksum"]) for row in await tx.rows("select name, checksum from migration")}
 
 

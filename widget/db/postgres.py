@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import asyncpg  # type: ignore[import-untyped]
 
-from widget.db.engine import DatabaseUnavailable, Row, Tx, Value, Work
+from widget.db.engine import DatabaseUnavailable, Row, Snapshot, Tx, Value, Work
 from widget.db.placeholders import numbered
 from widget.db.postgres_errors import LOST, only_reading, translated
 
@@ -21,6 +21,9 @@ READERS = 8
 WRITERS = 8
 PATIENCE = 10.0
 """Seconds to wait for a session."""
+
+STATEMENTS = 400
+"""Statements that a session keeps prepared: more than the product has."""
 
 SETTINGS = {"application_name": "comment-widget", "jit": "off"}
 
@@ -84,6 +87,18 @@ class PostgresDb:
         """Do a whole transaction. Raises DatabaseUnavailable."""
         async with self.transaction() as tx:
             return await work(tx)
+
+    @contextlib.asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Snapshot]:
+        """Look at one moment, on one session. Raises DatabaseUnavailable."""
+        async with _session(self._readers) as session, _begun(session, isolation="repeatable_read", readonly=True):
+            reader = PostgresTx(session)
+            try:
+                with only_reading(session):
+                    await reader.row("select 1 as one")  # it begins with the first look
+                    yield reader
+            finally:
+                reader.over()
 
     async def close(self) -> None:
         """Close every session."""
@@ -191,6 +206,7 @@ def _pool(url: str, size: int, **settings: str) -> Any:
         max_size=size,
         timeout=PATIENCE,
         reset=_nothing_to_reset,
+        statement_cache_size=STATEMENTS,
         server_settings=SETTINGS | settings,
     )
 
@@ -212,8 +228,8 @@ async def _session(pool: Any) -> AsyncIterator[Any]:
 
 
 @contextlib.asynccontextmanager
-async def _begun(session: Any) -> AsyncIterator[None]:
-    transaction = session.transaction()
+async def _begun(session: Any, **how: Any) -> AsyncIterator[None]:
+    transaction = session.transaction(**how)
     with translated(session):
         await transaction.__aenter__()
     try:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
-from widget.db.engine import DatabaseUnavailable, Row, Tx, Value, Work
+from widget.db.engine import DatabaseUnavailable, Row, Snapshot, Tx, Value, Work
 from widget.db.group_commit import Writer
 from widget.db.sqlite_at_once import Outcome, looked_up
 from widget.db.sqlite_thread import code, fetched, only_reading, translated, visit
@@ -30,6 +30,7 @@ _PRAGMAS = (
     "pragma synchronous = full",
     "pragma foreign_keys = on",
     "pragma trusted_schema = off",
+    "pragma secure_delete = on",  # what is erased is overwritten in the file, too
 )
 
 
@@ -81,6 +82,16 @@ class SqliteDb:
     async def write(self, work: Work[T]) -> T:
         """Do a whole transaction in one visit, often shared with others. Raises DatabaseUnavailable."""
         return await self._writer.write(work)
+
+    @contextlib.asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Snapshot]:
+        """Look at one moment, on a connection made for it. Raises DatabaseUnavailable."""
+        async with contextlib.AsyncExitStack() as stack:
+            connection = await _connected(stack, self.path, _prepare_reader)
+            await visit(connection, fetched, "begin", {})
+            reader = _Reader(connection)
+            await reader.rows("select count(*) as number from sqlite_schema", {})  # it begins with the first look
+            yield _Moment(reader)
 
     async def close(self) -> None:
         """Finish what waits, then close every connection: one that stays open keeps the program alive."""
@@ -154,6 +165,20 @@ class _Reader:
                 if not answer.done():
                     answer.set_result(outcome)
         self._busy = False
+
+
+class _Moment:
+    """Implements `Snapshot`."""
+
+    def __init__(self, reader: _Reader) -> None:
+        self._reader = reader
+
+    async def rows(self, sql: str, **params: Value) -> Sequence[Row]:
+        return await self._reader.rows(sql, params)
+
+    async def row(self, sql: str, **params: Value) -> Row | None:
+        rows = await self._reader.rows(sql, params)
+        return rows[0] if rows else None
 
 
 async def _connected(

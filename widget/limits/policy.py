@@ -54,6 +54,16 @@ async def check_report(limits: Limits, site_id: int, rates: Rates, *, address: s
     await _spend(limits, _by_address(limits, site_id, rates, address, "limit_report"), now)
 
 
+async def check_privacy(limits: Limits, site_id: int, rates: Rates, *, address: str, now: int) -> None:
+    """Let one more e-mail address be typed to learn what is stored with it. Raises TooSoon."""
+    await _spend(limits, _by_address(limits, site_id, rates, address, "limit_privacy"), now)
+
+
+async def check_privacy_mail(limits: Limits, rates: Rates, *, email: str, now: int) -> None:
+    """Let one more mail go to an address that anybody may have typed, whatever the site. Raises TooSoon."""
+    await _spend(limits, _alone(limits, _WHOLE_SERVER, rates, "limit_privacy_mail", email), now)
+
+
 async def check_moderator_link(limits: Limits, rates: Rates, *, address: str, now: int) -> None:
     """Let one more mailed moderation link be opened, whatever its site. Raises TooSoon."""
     await _spend(limits, _by_address(limits, _WHOLE_SERVER, rates, address, "limit_moderator_link"), now)

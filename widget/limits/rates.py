@@ -85,6 +85,8 @@ DEFAULTS: Mapping[str, Rate] = MappingProxyType(
         "limit_post_site": Rate(600, MINUTE, 600),
         "limit_preview": Rate(30, MINUTE, 30),
         "limit_report": Rate(5, HOUR, 5),
+        "limit_privacy": Rate(5, HOUR, 5),
+        "limit_privacy_mail": Rate(3, DAY, 3),
         "limit_sign_in": Rate(5, MINUTE, 5),
         "limit_code": Rate(30, HOUR, 10),
         "limit_moderator_link": Rate(30, MINUTE, 30),

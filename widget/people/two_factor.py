@@ -6,6 +6,8 @@
    slow hash; the letter names the row, so that one code costs one hash.
 3. Recovery codes are made from the server's key and a nonce, so that the page after the 303 can show them while its
    token lives, and nothing has to be kept for that.
+
+The two libraries are loaded when they are first needed: most processes never show a key.
 """
 
 import base64
@@ -13,9 +15,6 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
-
-import pyotp
-import segno
 
 from widget.clock import SECOND
 from widget.db.engine import Db, Tx
@@ -56,16 +55,22 @@ def new_secret() -> str:
 
 def app_address(secret: str, email: str, issuer: str) -> str:
     """What a QR code tells an authenticator app."""
+    import pyotp
+
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=issuer)
 
 
 def picture(address: str) -> str:
     """A QR code as an address of its own (`data:`), black on white whatever the page is like: cameras want that."""
+    import segno
+
     return str(segno.make(address, error="m").svg_data_uri(scale=5, border=4, dark="#000", light="#fff"))
 
 
 def step_of(secret: str, typed: str, now: int) -> int | None:
     """The time step whose code was typed, or None."""
+    import pyotp
+
     code = _BLANKS.sub("", typed)
     if not _SIX_DIGITS.fullmatch(code):
         return None

@@ -113,7 +113,9 @@ async def save_appearance(request: Request[AppState]) -> Response:
 async def privacy(request: Request[AppState]) -> Response:
     """GET /admin/site/{slug}/privacy: what is kept, and for how long."""
     session = await signed_in(request)
-    return await settings_page(request, session, await owned_site(request, session), "privacy")
+    site = await owned_site(request, session)
+    privacy_url = f"{request.state['settings'].base_url}/privacy/{site.slug}"
+    return await settings_page(request, session, site, "privacy", privacy_url=privacy_url)
 
 
 async def _shown(request: Request[AppState], group: Group) -> Response:

@@ -15,6 +15,8 @@ class Outcome(StrEnum):
     HOLD = "hold"
     SPAM = "spam"
     REFUSE = "refuse"
+    IMPORTED = "imported"
+    """Nobody judged it: it came with its state from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from collections import Counter
 from html import escape
 from typing import NamedTuple
 
-from widget.markup.clean import clean_imported
+from widget.markup.clean import clean, clean_imported
 from widget.markup.render import to_html
+from widget.markup.reshape import DEEPEST
 from widget.markup.source import as_markdown
 from widget.transfer.record import BodyKind
 
@@ -16,6 +17,8 @@ LONGEST = 65_535
 _BLOCK = re.compile(
     r"<(/?)(blockquote|dd|div|dl|dt|h[1-6]|hr|li|ol|p|pre|table|tbody|td|th|thead|tr|ul)\b[^<>]*>", re.IGNORECASE
 )
+_LONGEST_OWN = 1 << 20
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>?")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _MARKUP = re.compile(r"<([a-z][a-z0-9]*)|\b(href)\s*=")
 _SAME = {
@@ -48,6 +51,31 @@ def body_of(source: str, kind: BodyKind) -> Body:
         return Body(text, html, len(source) > LONGEST, changed=False)
     clean = clean_imported(html)
     return Body(as_markdown(clean), clean, len(source) > LONGEST, _lost_markup(html, clean))
+
+
+def body_as_it_was(source: str, html: str | None) -> Body:
+    """The text and HTML of a comment of ours: HTML that could be ours is cleaned like ours, other like a stranger's.
+
+    Only the second way reshapes, and takes formatting out that could grow: what is ours has been through it.
+    """
+    text = source[:_LONGEST_OWN]
+    if html is None or len(html) > _LONGEST_OWN:
+        return Body(text, to_html(text), len(source) > _LONGEST_OWN, changed=html is not None)
+    cleaned = clean(html) if _is_shallow(html) else clean_imported(html)
+    return Body(text, cleaned, len(source) > _LONGEST_OWN, _lost_markup(html, cleaned))
+
+
+def _is_shallow(html: str) -> bool:
+    """Whether elements are closed in the order in which they were opened, and few stand in each other."""
+    standing: list[str] = []
+    for is_end, name in _TAG.findall(html):
+        if is_end and (not standing or standing.pop() != name):
+            return False
+        if not is_end and name != "br":
+            standing.append(name)
+        if len(standing) > DEEPEST:
+            return False
+    return not standing
 
 
 def _html(text: str, kind: BodyKind) -> str:

@@ -14,10 +14,11 @@ from widget.sites.site import Site
 from widget.threads.address import canonical, page_key
 from widget.threads.thread import one_line
 from widget.transfer import store
+from widget.transfer.own import OwnThread
 from widget.transfer.record import ImportedPage
 from widget.transfer.report import Report
 
-_LONGEST_TITLE = 200
+LONGEST_TITLE = 200
 _LONGEST_PARTNER_ID = 200
 _MALFORMED = "the article's address is no http(s) address"
 
@@ -41,6 +42,13 @@ class Target:
     """Whether any comment is new for it."""
     born_at: int = 0
     closed_at: int | None = None
+    own: OwnThread | None = None
+    """A thread of our own export: it is made with or without comments, as it was there."""
+
+    @property
+    def names(self) -> list[str]:
+        """All that will find the thread."""
+        return self.aliases if self.own else [self.key, *self.aliases]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ async def match_pages(
     unmatched: dict[str, Unmatched] = {}
     keep = tuple({*site.rules.keep_query, *keep_query})
     for page in pages:
-        found = _target(site, page, keep, moves)
+        found = target_of(site, page, keep, moves)
         if isinstance(found, Unmatched):
             unmatched[page.source_id] = found
             continue
@@ -80,7 +88,8 @@ def note_hidden_addresses(site: Site, targets: Iterable[Target], report: Report)
             report.change(f"addresses found only after `site set {site.slug} keep_query={names}`", target.url)
 
 
-def _target(site: Site, page: ImportedPage, keep: tuple[str, ...], moves: Moves) -> Target | Unmatched:
+def target_of(site: Site, page: ImportedPage, keep: tuple[str, ...], moves: Moves) -> Target | Unmatched:
+    """The thread that a page's address alone stands for, or why it stands for none."""
     if page.hidden:
         return Unmatched(page.hidden)
     try:
@@ -98,7 +107,7 @@ def _target(site: Site, page: ImportedPage, keep: tuple[str, ...], moves: Moves)
     return Target(
         key=key,
         url=origin + address.url.removeprefix(address.origin),
-        title=one_line(page.title)[:_LONGEST_TITLE],
+        title=one_line(page.title)[:LONGEST_TITLE],
         aliases=[f"id:{one}" for one in ids if one],
         closed=page.closed,
         created_at=page.created_at,

@@ -15,17 +15,22 @@ WordPress knows), and counting from zero (every comment of a second site would h
 """
 
 from array import array
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from widget import ids
+from widget.clock import DAY
 from widget.comments.comment import State
 from widget.db.engine import Reader
 from widget.sites.site import Site
-from widget.transfer import store
+from widget.transfer import store, store_known
 from widget.transfer.lineage import FIRST_MOMENT, NONE, Tree, bare_tree, by_moment, settle, with_replies
 from widget.transfer.matching import Moves, Target, Unmatched, match_pages, note_hidden_addresses
+from widget.transfer.matching_own import match_threads
+from widget.transfer.own import FORMAT
+from widget.transfer.pins import unpinned
+from widget.transfer.recognising import Key, recognise_foreign, recognise_own
 from widget.transfer.record import ImportedSource
 from widget.transfer.report import Report
 from widget.transfer.store_spool import Spool
@@ -48,6 +53,17 @@ class Plan:
     place: "array[int]"
     state: "array[int]"
     order: "array[int]"
+    born: "array[int]" = field(default_factory=lambda: array("q"))
+    """Of each comment of our own export the id it was born with; 0 where another comment here has it."""
+    keys: dict[int, Key] = field(default_factory=dict)
+    """Of comments of our own export: source and source id, where these aren't what the file says."""
+    unpinned: set[int] = field(default_factory=set)
+    """What was pinned there and isn't here."""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the file is our own export."""
+        return self.source == FORMAT
 
     def state_of(self, number: int) -> State:
         """The state in which a comment is imported."""
@@ -58,7 +74,10 @@ async def plan_import(
     db: Reader, site: Site, source: ImportedSource, spool: Spool, report: Report, *, moves: Moves, now: int
 ) -> Plan:
     """Work out everything; reads the database, writes nothing. What is left out or altered goes into the report."""
-    targets, places, unmatched = await match_pages(db, site, spool.pages(), source.keep_query, moves)
+    if source.name == FORMAT:
+        targets, places, unmatched = await match_threads(db, site, spool.pages(), moves)
+    else:
+        targets, places, unmatched = await match_pages(db, site, spool.pages(), source.keep_query, moves)
     spool.aim(places)
     size = len(spool)
     plan = Plan(
@@ -66,11 +85,14 @@ async def plan_import(
     )
     _outline(plan, spool, places, unmatched, report, now)
     _drop_repeated(plan, spool, report)
-    await _find_kept(db, site, plan, spool, report)
+    await _find_kept(db, site, plan, spool, report, now)
     _join_parents(plan, spool, report)
     settle(plan.tree)
     _report_tree(plan.tree, spool, report)
+    if plan.is_own:
+        _follow_birth(site, plan, now)
     await _choose(db, site, plan, spool, report)
+    plan.unpinned = await unpinned(db, site, plan.tree, plan.targets, plan.place, spool, report)
     await _thread_ids(db, site, plan)
     report.pages_made = sum(target.thread_is_new for target in targets)
     report.pages_matched = sum(target.thread_id is not None for target in targets) - report.pages_made
@@ -103,7 +125,7 @@ def _drop_repeated(plan: Plan, spool: Spool, report: Report) -> None:
     met: dict[tuple[str, int], int] = {}
     met_ids: set[str] = set()
     for source_id, target, number in list(spool.repeated()):
-        if (source_id, target) in met:
+        if (source_id, target) in met or (plan.is_own and source_id in met_ids):
             report.skip("more than once in the file", source_id)
             plan.place[number] = _NOWHERE
         elif source_id in met_ids:
@@ -113,16 +135,47 @@ def _drop_repeated(plan: Plan, spool: Spool, report: Report) -> None:
         met_ids.add(source_id)
 
 
-async def _find_kept(db: Reader, site: Site, plan: Plan, spool: Spool, report: Report) -> None:
-    tree = plan.tree
+async def _find_kept(db: Reader, site: Site, plan: Plan, spool: Spool, report: Report, now: int) -> None:
+    if plan.is_own:
+        await _find_own(db, site, plan, spool, report, now)
+        return
     for some in spool.source_ids():
-        numbers = {source_id: number for number, source_id in some if plan.place[number] != _NOWHERE}
-        for kept in await store.kept_of(db, site.id, plan.source, list(numbers)):
-            number = numbers[kept.source_id]
-            tree.id[number], tree.root[number], tree.depth[number] = kept.id, kept.root_id, kept.depth
-            report.already_here += 1
-            if kept.thread_id != plan.targets[plan.place[number]].thread_id:
-                plan.place[number] = _NOWHERE
+        wanted = {number: source_id for number, source_id in some if plan.place[number] != _NOWHERE}
+        _keep(plan, await recognise_foreign(db, site, plan.source, wanted, spool, report, now), report)
+
+
+async def _find_own(db: Reader, site: Site, plan: Plan, spool: Spool, report: Report, now: int) -> None:
+    plan.born = array("q", [0]) * len(plan.tree)
+    repeated = set(spool.repeated_origins())
+    for some in spool.own_ids():
+        wanted: dict[int, tuple[int, Key | None]] = {}
+        for number, id_, origin, origin_id in some:
+            plan.born[number] = id_
+            if plan.place[number] != _NOWHERE:
+                wanted[number] = id_, _key(origin, origin_id, id_ if number in repeated else None)
+        here, keys, lost = await recognise_own(db, site, wanted, spool, report, now)
+        plain = {number: (origin, origin_id) for number, _, origin, origin_id in some}
+        plan.keys |= {number: key for number, key in keys.items() if key != plain[number]}
+        for number in lost:
+            plan.born[number] = 0
+        _keep(plan, here, report)
+
+
+def _key(origin: str | None, origin_id: str | None, twin: int | None) -> Key | None:
+    """Where a comment had been imported from. Two that name the same place are told apart by their ids."""
+    if origin is None:
+        return None
+    return origin, (origin_id or "") if twin is None else f"{(origin_id or '')[:360]}#{ids.encode(twin)}"
+
+
+def _keep(plan: Plan, here: Mapping[int, store_known.Kept], report: Report) -> None:
+    """These comments are here: they stay as they are, where they are."""
+    tree = plan.tree
+    for number, kept in here.items():
+        tree.id[number], tree.root[number], tree.depth[number] = kept.id, kept.root_id, kept.depth
+        report.already_here += 1
+        if kept.thread_id != plan.targets[plan.place[number]].thread_id:
+            plan.place[number] = _NOWHERE
 
 
 def _join_parents(plan: Plan, spool: Spool, report: Report) -> None:
@@ -148,11 +201,26 @@ def _report_all(what: str, numbers: Sequence[int], spool: Spool, report: Report)
         report.change(what, examples[number].source_id if at < 3 else "")
 
 
+def _follow_birth(site: Site, plan: Plan, now: int) -> None:
+    """Let the ids that our own comments were born with stand for their moments: then each gets its own, if it is free.
+
+    An id from the future would come before every reply that is still to be written, so it isn't taken.
+    """
+    tree, last = plan.tree, ids.first_id(now + DAY)
+    wanted = array("q", tree.moment)
+    for number in by_moment(tree):
+        born, parent = plan.born[number], tree.parent[number]
+        id_ = tree.id[number] or (born if 0 < born < last else _first_id(site, plan.source, tree.moment[number]))
+        wanted[number] = id_ if parent == NONE else max(id_, wanted[parent] + 1)
+    tree.moment = wanted
+
+
 async def _choose(db: Reader, site: Site, plan: Plan, spool: Spool, report: Report) -> None:
     """Which comments are new, in the order in which they will be written; and their ids."""
     tree, order = plan.tree, by_moment(plan.tree)
     wanted = bytearray(
-        plan.place[one] != _NOWHERE and (plan.state[one] != _DELETED or tree.id[one] > 0) for one in range(len(tree))
+        plan.place[one] != _NOWHERE and (plan.is_own or plan.state[one] != _DELETED or tree.id[one] > 0)
+        for one in range(len(tree))
     )
     stays = with_replies(tree, order, wanted)
     gone = [one for one in order if not stays[one] and plan.place[one] != _NOWHERE]
@@ -189,7 +257,8 @@ def _counted_up(
     for number in some:
         id_ = plan.tree.id[number]
         if fresh[number]:
-            id_ = max(_first_id(site, plan.source, plan.tree.moment[number]), before + 1)
+            moment = plan.tree.moment[number]
+            id_ = max(moment if plan.is_own else _first_id(site, plan.source, moment), before + 1)
             while id_ in taken:
                 id_ += 1
         before = max(before, id_)
@@ -215,19 +284,29 @@ async def _thread_ids(db: Reader, site: Site, plan: Plan) -> None:
         spans[plan.place[number]] = min(first, created), max(last, created)
     for place, (first, last) in spans.items():
         _date(plan.targets[place], first, last)
-    new = [plan.targets[place] for place in spans if plan.targets[place].thread_is_new]
-    wanted = {target.key: ids.first_id(target.born_at) + _hash(target.key) % (1 << _LOW_BITS) for target in new}
-    taken = await store.taken_threads(db, site.id, list(wanted.values()))
-    for target in sorted(new, key=lambda target: target.key):
-        id_ = wanted[target.key]
+    for target in plan.targets:
+        target.thread_is_new = target.thread_id is None and (target.has_comments or target.own is not None)
+        if target.own:
+            target.born_at, target.closed_at = _time_of_birth(target), target.own.closed_at
+    new = sorted((target for target in plan.targets if target.thread_is_new), key=_first_thread_id)
+    taken = await store.taken_threads(db, site.id, [_first_thread_id(target) for target in new])
+    for target in new:
+        id_ = _first_thread_id(target)
         while id_ in taken:
             id_ += 1
         taken.add(id_)
         target.thread_id = id_
 
 
+def _first_thread_id(target: Target) -> int:
+    return target.own.id if target.own else ids.first_id(target.born_at) + _hash(target.key) % (1 << _LOW_BITS)
+
+
+def _time_of_birth(target: Target) -> int:
+    return ids.created_at(target.own.id) if target.created_at is None and target.own else target.created_at or 0
+
+
 def _date(target: Target, first: int, last: int) -> None:
     target.has_comments = True
-    target.thread_is_new = target.thread_id is None
     target.born_at = min(first, first if target.created_at is None else target.created_at)
     target.closed_at = last if target.closed else None

@@ -2,13 +2,15 @@
 
 They come in any order a file happens to have: a comment may stand before its page and before its parent. What a format
 knows and we don't keep (IP addresses, password hashes, session keys) has no field here, so no reader can let it in;
-neither has anything that would make somebody a moderator, trusted, or part of another site.
+neither has anything that would make somebody a moderator, trusted, or part of another site. What only our own export
+says of a comment or a thread is in `own`.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from widget.comments.comment import State
+from widget.transfer.own import OwnComment, OwnThread
 
 
 class BrokenExport(Exception):
@@ -52,6 +54,8 @@ class ImportedPage:
     hidden: str = ""
     """Why the article isn't public (empty: it is); its comments are not imported then."""
     created_at: int | None = None
+    own: OwnThread | None = None
+    """What only our own export says; its aliases are all that finds the thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ class ImportedComment:
     likes: int = 0
     dislikes: int = 0
     pinned: bool = False
+    own: OwnComment | None = None
+    """What only our own export says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ class Report:
     """Imported now, by state."""
     already_here: int = 0
     authors: int = 0
+    staff: int = 0
+    """Comments that carry the badge of those who moderate; only our own export can say so."""
     skipped: dict[str, Odd] = field(default_factory=dict)
     """Not imported, by reason."""
     changed: dict[str, Odd] = field(default_factory=dict)
@@ -64,6 +66,8 @@ def _lines(report: Report) -> Iterator[str]:
     for state, count in sorted(report.comments.items()):
         yield _line(count, f"  {state}")
     yield _line(report.already_here, "comments were here already")
+    if report.staff:
+        yield _line(report.staff, "shown as written by those who moderate")
     yield _line(report.authors, "different authors in the file")
     yield _line(report.pages_matched, "pages that had a thread")
     yield _line(report.pages_made, "pages that got one")

@@ -24,6 +24,10 @@ class ThreadRow:
     title: str
     created_at: int
     closed_at: int | None
+    closed_reason: str = ""
+    reopened_at: int | None = None
+    replies_only: int = 0
+    announcement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +52,16 @@ class CommentRow:
     verdict: str
     created_at: int
     edited_at: int | None
-    source: str
-    source_id: str
+    source: str | None
+    source_id: str | None
     likes: int
     dislikes: int
     pinned: int
+    featured: int = 0
+    staff: int = 0
+    amended: int = 0
+    revision: int = 0
+    withdrawn_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +73,8 @@ class OriginalRow:
     run_id: int
     kind: str
     packed: str
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An imported comment that is already here."""
-
-    source_id: str
-    id: int
-    thread_id: int
-    root_id: int
-    depth: int
+    digest: str = ""
+    born_id: int | None = None
 
 
 async def threads_of(db: Reader, site_id: int, aliases: Sequence[str]) -> list[tuple[str, int, str]]:
@@ -114,28 +114,18 @@ async def taken_comments(db: Reader, ids: Sequence[int]) -> set[int]:
     return {row["id"] for row in await db.rows(f"select id from comment_place where id in ({names})", **params)}
 
 
-async def kept_of(db: Reader, site_id: int, source: str, source_ids: Sequence[str]) -> list[Kept]:
-    """Those of a source's comments that have been imported before."""
-    names, params = in_list("source_id", source_ids)
-    rows = await db.rows(
-        f"""
-        select source_id, id, thread_id, root_id, depth
-        from comment
-        where site_id = :site_id and source = :source and source_id in ({names})
-        """,
-        site_id=site_id,
-        source=source,
-        **params,
-    )
-    return [Kept(**row) for row in rows]
-
-
 async def add_threads(tx: Tx, threads: Sequence[ThreadRow]) -> None:
     """Add threads of which nothing is approved yet."""
     await tx.run_many(
         """
-        insert into thread (site_id, id, url, title, version, approved, created_at, closed_at)
-        values (:site_id, :id, :url, :title, 1, 0, :created_at, :closed_at)
+        insert into thread (
+          site_id, id, url, title, version, approved, created_at, closed_at, closed_reason, reopened_at, replies_only,
+          announcement
+        )
+        values (
+          :site_id, :id, :url, :title, 1, 0, :created_at, :closed_at, :closed_reason, :reopened_at, :replies_only,
+          :announcement
+        )
         """,
         [_values(thread) for thread in threads],
     )
@@ -162,12 +152,13 @@ async def add_comments(tx: Tx, comments: Sequence[CommentRow]) -> None:
         insert into comment (
           site_id, id, thread_id, parent_id, root_id, depth, state, shown, replies, author_name, author_email,
           author_website, body, body_html, fingerprint, verdict, revision, created_at, edited_at, source, source_id,
-          likes, dislikes, pinned, waiting
+          likes, dislikes, pinned, featured, staff, amended, withdrawn_at, waiting
         )
         values (
           :site_id, :id, :thread_id, :parent_id, :root_id, :depth, :state, :shown, :replies, :author_name,
-          :author_email, :author_website, :body, :body_html, :fingerprint, :verdict, 0, :created_at, :edited_at,
-          :source, :source_id, :likes, :dislikes, :pinned, case when :state = 'pending' then 1 else 0 end
+          :author_email, :author_website, :body, :body_html, :fingerprint, :verdict, :revision, :created_at,
+          :edited_at, :source, :source_id, :likes, :dislikes, :pinned, :featured, :staff, :amended, :withdrawn_at,
+          case when :state = 'pending' then 1 else 0 end
         )
         """,
         rows,
@@ -183,8 +174,8 @@ async def add_originals(tx: Tx, originals: Sequence[OriginalRow]) -> None:
     """Keep what comments were before they were read, and which run brought them."""
     await tx.run_many(
         """
-        insert into comment_original (site_id, comment_id, run_id, kind, packed)
-        values (:site_id, :comment_id, :run_id, :kind, :packed)
+        insert into comment_original (site_id, comment_id, run_id, kind, packed, digest, born_id)
+        values (:site_id, :comment_id, :run_id, :kind, :packed, :digest, :born_id)
         """,
         [_values(original) for original in originals],
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 from widget.comments.comment import State
 from widget.db.engine import in_list
+from widget.transfer import own
 from widget.transfer.record import BodyKind, ImportedAuthor, ImportedComment, ImportedPage
 
 _AT_ONCE = 500
@@ -26,7 +27,8 @@ _SCHEMA = """
       partner_ids text not null,
       closed integer not null,
       hidden text not null,
-      created_at integer
+      created_at integer,
+      own text not null
     );
     create table comment (
       number integer primary key,
@@ -45,6 +47,10 @@ _SCHEMA = """
       likes integer not null,
       dislikes integer not null,
       pinned integer not null,
+      own text not null,
+      own_id integer,
+      origin text,
+      origin_id text,
       other_id text
     );
     create table author (
@@ -56,14 +62,14 @@ _SCHEMA = """
     create table target (page text not null primary key, target integer not null) without rowid;
     begin;
 """
-_PAGE = "source_id, url, title, partner_ids, closed, hidden, created_at"
+_PAGE = "source_id, url, title, partner_ids, closed, hidden, created_at, own"
 _NAME = "coalesce(nullif(comment.author_name, ''), author.name, '')"
 _EMAIL = "coalesce(nullif(comment.author_email, ''), author.email, '')"
 _WEBSITE = "coalesce(nullif(comment.author_website, ''), author.website, '')"
 _COMMENT = (
     "coalesce(comment.other_id, comment.source_id), comment.page, comment.state, comment.body, comment.body_kind, "
     f"comment.parent_source_id, comment.author, {_NAME}, {_EMAIL}, {_WEBSITE}, comment.created_at, comment.edited_at, "
-    "comment.likes, comment.dislikes, comment.pinned"
+    "comment.likes, comment.dislikes, comment.pinned, comment.own"
 )
 _BY = "comment left join author on comment.author <> '' and author.source_id = comment.author"
 Outline = tuple[str, str, str, str, int | None]
@@ -86,7 +92,7 @@ class Spool:
         self._connection.execute(
             f"""
             insert or replace into page ({_PAGE})
-            values (?, ?, ?, ?, ?, ?, ?)
+            values (?, ?, ?, ?, ?, ?, ?, ?)
             """,
             (
                 _text(page.source_id),
@@ -96,6 +102,7 @@ class Spool:
                 page.closed,
                 page.hidden,
                 page.created_at,
+                own.as_text(page.own),
             ),
         )
 
@@ -126,6 +133,10 @@ class Spool:
                 comment.likes,
                 comment.dislikes,
                 comment.pinned,
+                own.as_text(comment.own),
+                comment.own.id if comment.own else None,
+                (comment.own and comment.own.origin) or None,
+                (comment.own and comment.own.origin_id) or None,
             )
         )
         self._comments += 1
@@ -140,7 +151,8 @@ class Spool:
     def pages(self) -> Iterator[ImportedPage]:
         """The pages, as they came."""
         for row in self._connection.execute(f"select {_PAGE} from page order by number"):
-            yield ImportedPage(row[0], row[1], row[2], tuple(json.loads(row[3])), bool(row[4]), row[5], row[6])
+            partner_ids, thread = tuple(json.loads(row[3])), own.thread_of(row[7])
+            yield ImportedPage(row[0], row[1], row[2], partner_ids, bool(row[4]), row[5], row[6], thread)
 
     def aim(self, targets: dict[str, int]) -> None:
         """Say to which thread (by number) each page's comments go."""
@@ -185,16 +197,58 @@ class Spool:
 
     def source_ids(self) -> Iterator[list[tuple[int, str]]]:
         """Numbers and source ids of all comments that have a thread, some hundred at a time."""
-        cursor = self._connection.execute(
-            """
+        some: list[tuple[int, str]] = []
+        while some := self._connection.execute(
+            f"""
             select comment.number, coalesce(comment.other_id, comment.source_id)
             from comment
             join target on target.page = comment.page
+            where comment.number > ?
+            order by comment.number
+            limit {_AT_ONCE}
+            """,
+            (some[-1][0] if some else -1,),
+        ).fetchall():
+            yield some
+
+    def own_ids(self) -> Iterator[list[tuple[int, int, str | None, str | None]]]:
+        """Numbers, ids and origins of our own comments that have a thread, some hundred at a time."""
+        cursor = self._connection.execute(
+            """
+            select comment.number, comment.own_id, comment.origin, comment.origin_id
+            from comment
+            join target on target.page = comment.page
+            where comment.own_id is not null
             order by comment.number
             """
         )
         while some := cursor.fetchmany(_AT_ONCE):
             yield some
+
+    def repeated_origins(self) -> Iterator[int]:
+        """The numbers of comments that name the same origin as one before them."""
+        rows = self._connection.execute(
+            """
+            select number
+            from comment
+            where origin is not null and number not in (
+              select min(number) from comment where origin is not null group by origin, origin_id
+            )
+            """
+        )
+        yield from (row[0] for row in rows)
+
+    def pinned(self) -> list[tuple[int, int]]:
+        """Number and moment of what is pinned there."""
+        rows = self._connection.execute(
+            """
+            select number, coalesce(created_at, 0)
+            from comment
+            where pinned = 1 and state = 'approved'
+            order by number
+            """
+        )
+        return list(rows)
 
     def comments(self, numbers: Sequence[int]) -> dict[int, ImportedComment]:
         """The whole of these comments, by number."""
@@ -219,9 +273,9 @@ class Spool:
             """
             insert into comment (
               number, source_id, page, state, body, body_kind, parent_source_id, author, author_name, author_email,
-              author_website, created_at, edited_at, likes, dislikes, pinned
+              author_website, created_at, edited_at, likes, dislikes, pinned, own, own_id, origin, origin_id
             )
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             self._waiting,
         )
@@ -242,5 +296,5 @@ def _text(text: str) -> str:
 
 
 def _comment(row: tuple[Any, ...]) -> ImportedComment:
-    source_id, page, state, body, kind, *rest = row
-    return ImportedComment(source_id, page, State(state), body, BodyKind(kind), *rest)
+    source_id, page, state, body, kind, *rest, more = row
+    return ImportedComment(source_id, page, State(state), body, BodyKind(kind), *(*rest, own.comment_of(more)))

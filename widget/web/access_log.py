@@ -11,7 +11,7 @@ _OBEYED = re.compile(
     "\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"  # bidi marks and overrides, separators, invisible characters
     "\ud800-\udfff]"  # lone surrogates, which can't be written as UTF-8
 )
-_PRIVATE = re.compile("/(mine|notice)/.*", re.IGNORECASE | re.DOTALL)
+_PRIVATE = re.compile("/(mine|notice|privacy)/.*", re.IGNORECASE | re.DOTALL)
 _TOKEN_LENGTH = 32
 _PATH_LENGTH = 200
 

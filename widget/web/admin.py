@@ -42,6 +42,17 @@ _LONGEST_ADDRESS = 2_000
 _LOCAL = re.compile(r"/admin(?:/[A-Za-z0-9_-]+)*/?(?:\?[!$-;=?-Z_a-z~]*)?")
 _NO_WAY_BACK = ("/admin/sign-in", "/admin/sign-out")
 _MOST_FIELDS = 500
+_SECTIONS = {
+    "": "queue",
+    "author": "queue",
+    "comment": "queue",
+    "everything": "queue",
+    "triage": "queue",
+    "undo": "queue",
+    "thread": "threads",
+    "site": "sites",
+}
+"""Which section of the navigation the pages below /admin/<this> belong to, where it isn't their own."""
 
 
 async def signed_in(request: Request[AppState]) -> Session:
@@ -119,6 +130,7 @@ async def admin_page(
         language,
         session=session,
         sign_out_token=sign(request, session, "sign-out") if session else "",
+        section=_section(request.url.path),
         now=clock.now(),
         **context,
     )
@@ -126,6 +138,12 @@ async def admin_page(
     if session:
         keep_awake(request, response, session)
     return response
+
+
+def _section(path: str) -> str:
+    """The link of the navigation that a page belongs to."""
+    first = path.removeprefix("/admin").strip("/").partition("/")[0]
+    return f"/admin/{_SECTIONS.get(first, first)}"
 
 
 def keep_awake(request: Request[AppState], response: Response, session: Session) -> None:

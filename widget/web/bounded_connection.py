@@ -15,6 +15,8 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from widget.settings import most_uploaded
+
 HEAD_SECONDS = 10
 HEAD_BYTES = 16_384
 HEAD_LINES = 100
@@ -23,7 +25,11 @@ STALLED_SECONDS = 60
 MESSAGE_BYTES = 1_000_000
 """Bytes of one request with all that frames its body; guard.py bounds the body itself, and sooner."""
 
+UPLOAD_TIMES = 3
+"""An upload may be so many times as long as the largest one taken: what is too much is read to be refused kindly."""
+
 _ABSOLUTE = re.compile(rb"https?://([^/?#]*)/", re.IGNORECASE)
+_UPLOAD = re.compile(rb"/admin/site/[^/?#]+/transfer(?:[?#]|$)")
 _PAGE = b"The request could not be understood.\r\n"
 
 
@@ -41,6 +47,7 @@ class BoundedConnection(HttpToolsProtocol):
         self._received = 0
         self._stalled_since: float | None = None
         self._refusal = 400
+        self._most = MESSAGE_BYTES
         self._watch: asyncio.TimerHandle | None = None
 
     @property
@@ -70,7 +77,7 @@ class BoundedConnection(HttpToolsProtocol):
         if self.head_open and begins_here:
             # Only what stands behind the last whole head can be an unfinished one.
             self._received = min(self._received, len(data) - max(data.rfind(b"\r\n\r\n"), 0))
-        if self._received > (HEAD_BYTES if self.head_open else MESSAGE_BYTES) and not self.transport.is_closing():
+        if self._received > (HEAD_BYTES if self.head_open else self._most) and not self.transport.is_closing():
             self._refusal = 431 if self.head_open else 413
             self.send_400_response("")
 
@@ -130,8 +137,14 @@ class BoundedConnection(HttpToolsProtocol):
             self._refusal = 431
             raise _Refused
         self._received = 0
+        self._most = self._upload_bytes() if _UPLOAD.match(self.url) else MESSAGE_BYTES
         if self.url[:1] != b"/" and not self._names_us():
             raise _Refused
+
+    def _upload_bytes(self) -> int:
+        """guard.py bounds it as well; nothing of a body is read that the program doesn't take."""
+        settings = self.app_state.get("settings")
+        return MESSAGE_BYTES + UPLOAD_TIMES * most_uploaded(settings) if settings else MESSAGE_BYTES
 
     def _names_us(self) -> bool:
         """An absolute target (RFC 9112, 3.2.2) is good when it names the host that Host names."""

@@ -97,6 +97,7 @@ async def error_page(
         request_id=request.scope.get("request_id", ""),
         now=clock.now(),
         framed=framed,
+        private=request.scope["path"].startswith(("/mine/", "/privacy/")),
     )
     headers = {"content-security-policy": frame_policy(state, ("*",) if framed else (), sandboxed=framed)}
     return await html(request, text, status=status, keep=Keep.NEVER, headers=headers)

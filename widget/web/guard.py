@@ -2,6 +2,9 @@
 
 Design note. Pure ASGI, below nothing but the outer layer. Order: head, then body; the first fault answers. A body is
 read whole before the program starts, so the program never waits for a slow sender, and never sees half a form.
+Only the form with an export to import is handed on as it arrives, bounded in bytes, in silence and in time; its reader
+is web/upload.py. What the program leaves unread of it is read and thrown away before the answer goes out: a browser
+that is still sending doesn't look at an answer.
 A refusal that leaves a body unread closes the connection: the rest would be read as the next request.
 """
 
@@ -20,6 +23,12 @@ READ_LIMIT = 128_000
 sender isn't cut off and sees the answer."""
 
 BODY_SECONDS = 10.0
+
+UPLOAD_SECONDS = 1_800.0
+UPLOAD_SILENCE = 20.0
+"""Seconds in which an upload must be over, and in which at least something of it must come."""
+
+UPLOAD_PATH = re.compile(r"/admin/site/[^/]+/transfer")
 
 METHODS = (b"GET", b"HEAD", b"OPTIONS", b"POST")
 ALLOW = b"GET, HEAD, POST"
@@ -45,6 +54,14 @@ class _TooLarge(Exception):
     """The body passes READ_LIMIT or BODY_LIMIT."""
 
 
+class UploadTooLarge(Exception):
+    """An upload passes its bounds."""
+
+
+class UploadStalled(Exception):
+    """An upload doesn't arrive in time."""
+
+
 class _Gone(Exception):
     """The client hung up before his form was whole."""
 
@@ -60,10 +77,20 @@ def plain_refusal(scope: Scope, status: int) -> ASGIApp:
 class Guard:
     """Lets only whole, bounded, plain requests through to `app`."""
 
-    def __init__(self, app: ASGIApp, refuse: Refuse = plain_refusal, *, seconds: float = BODY_SECONDS) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        refuse: Refuse = plain_refusal,
+        *,
+        seconds: float = BODY_SECONDS,
+        upload_bytes: int = 0,
+        silence: float = UPLOAD_SILENCE,
+    ) -> None:
         self._app = app
         self._refuse = refuse
         self._seconds = seconds
+        self._upload_bytes = upload_bytes
+        self._silence = silence
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a refusal, or hand the request on with its whole body."""
@@ -74,6 +101,9 @@ class Guard:
             return await self._answer(status, scope, receive, send)
         if not _brings_body(scope):
             return await self._app(scope, receive, send)
+        if is_upload(scope):
+            stream = _Stream(receive, send, self._upload_bytes, self._silence)
+            return await self._app(scope, stream.receive, stream.send)
         return await self._with_body(scope, receive, send)
 
     async def _with_body(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -109,7 +139,14 @@ def fault_in_head(scope: Scope) -> int | None:
         return 415
     if scope["method"] == "POST" and not _is_form(_all(scope, b"content-type")):
         return 415
-    return 413 if lengths and int(lengths[0]) > READ_LIMIT else None
+    return 413 if lengths and int(lengths[0]) > READ_LIMIT and not is_upload(scope) else None
+
+
+def is_upload(scope: Scope) -> bool:
+    """Whether it is the form with an export to import."""
+    kinds = _all(scope, b"content-type")
+    is_multipart = len(kinds) == 1 and kinds[0].partition(b";")[0].strip(_BLANK).lower() == _FORM_TYPES[1]
+    return scope["method"] == "POST" and is_multipart and UPLOAD_PATH.fullmatch(scope["path"]) is not None
 
 
 def is_host(host: bytes) -> bool:
@@ -142,6 +179,52 @@ def _brings_body(scope: Scope) -> bool:
 
 def _declares_length(scope: Scope) -> bool:
     return any(length != b"0" for length in _all(scope, b"content-length"))
+
+
+class _Stream:
+    """An upload on its way: what the program reads of it is bounded, and what it leaves is read before it answers."""
+
+    def __init__(self, receive: Receive, send: Send, most_bytes: int, silence: float) -> None:
+        self._receive = receive
+        self._send = send
+        self._most_bytes = most_bytes
+        self._silence = silence
+        self._until = asyncio.get_running_loop().time() + UPLOAD_SECONDS
+        self._read = 0
+        self._more = True
+
+    async def receive(self) -> Message:
+        """The next piece. Raises UploadTooLarge, UploadStalled."""
+        if not self._more:
+            return await self._receive()
+        if self._read > self._most_bytes + READ_LIMIT:
+            raise UploadTooLarge
+        return await self._next()
+
+    async def send(self, message: Message) -> None:
+        """Answer, once the sender is done; he is cut off where he sends too much or stops sending."""
+        if message["type"] == "http.response.start" and not await self._left_is_read():
+            message = {**message, "headers": [*message.get("headers", ()), (b"connection", b"close")]}
+        await self._send(message)
+
+    async def _left_is_read(self) -> bool:
+        try:
+            while self._more and self._read <= 2 * self._most_bytes + READ_LIMIT:
+                await self._next()
+        except UploadStalled:
+            return False
+        return not self._more
+
+    async def _next(self) -> Message:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(min(self._silence, self._until - loop.time())):
+                message = await self._receive()
+        except TimeoutError:
+            raise UploadStalled from None
+        self._read += len(message.get("body", b""))
+        self._more = message["type"] == "http.request" and message.get("more_body", False)
+        return message
 
 
 async def _whole_body(receive: Receive) -> bytes:

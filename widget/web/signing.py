@@ -39,6 +39,7 @@ class Purpose(StrEnum):
     SIGN_IN = "sign-in.v1"
     REPORT = "report.v1"
     APPEAL = "appeal.v1"
+    PRIVACY = "privacy.v1"
 
 
 class FormSigner:

@@ -17,7 +17,10 @@ from widget.sites.site import Site
 from widget.web.admin import admin_page, open_signed, read_items, sign
 from widget.wiring import AppState
 
-STATUS = {"stale": 409, "meanwhile": 409, "busy": 503, "too-soon": 429}
+STATUS = {
+    **{"stale": 409, "meanwhile": 409, "busy": 503, "too-soon": 429},
+    **{"import-busy": 409, "moved-on": 409, "too-large": 413, "too-slow": 408},
+}
 """Of the pages that say why nothing was kept; any other fault is a 422."""
 
 

@@ -17,6 +17,7 @@ from widget.transfer.formats.ghost import read_ghost
 from widget.transfer.formats.hashover import read_hashover
 from widget.transfer.formats.intensedebate import read_intensedebate
 from widget.transfer.formats.isso import read_isso
+from widget.transfer.formats.own import read_own
 from widget.transfer.formats.remark42 import read_remark42
 from widget.transfer.formats.staticman import read_staticman
 from widget.transfer.formats.twikoo import read_twikoo
@@ -41,6 +42,7 @@ class Format:
 
 
 FORMATS = (
+    Format("jsonl", "Comment Widget", read_own, (('"format":"comment-widget"',),)),
     Format("wordpress", "WordPress", read_wordpress, (("wordpress.org/export/",),)),
     Format("disqus", "Disqus", read_disqus, (("<disqus", "disqus.com"),)),
     Format("blogger", "Blogger", read_blogger, (("<feed", "schemas.google.com/blogger"), ("<feed", "blogger.com"))),
