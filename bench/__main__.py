@@ -10,6 +10,7 @@ from pathlib import Path
 from bench import (
     deciding,
     growth,
+    importing,
     many,
     moderation,
     painting,
@@ -79,6 +80,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "spam": lambda report, folder, length: spam.measure(report, folder, length.deciding),
     "moderation": lambda report, folder, length: moderation.measure(report, folder, length.comments, length.rounds),
     "deciding": lambda report, folder, length: deciding.measure(report, folder, length.deciding),
+    "importing": lambda report, folder, length: importing.measure(report, folder, length.comments),
     "triage": lambda report, folder, length: triage.measure(report, folder, length.triage),
 }
 

@@ -12,6 +12,7 @@ from tests.conftest import App, StoppedClock
 from tests.readers import all_of, alone, frame, key, mine, stored, words, write
 from tests.scene import a_comment, a_site
 from tests.threads.recount import wrong_numbers
+from tests.transfer import wxr
 from widget import clock
 from widget.comments.comment import State
 from widget.db.engine import Db
@@ -19,8 +20,12 @@ from widget.jobs.queue import waiting
 from widget.logbook import store as logbook
 from widget.logbook.verifying import verify
 from widget.privacy.erasing import erase
-from widget.privacy.subject import How, Subject
+from widget.privacy.subject import How, Subject, subject_of_email
 from widget.sites.site import Site
+from widget.transfer.formats.wordpress import read_wordpress
+from widget.transfer.opening import Meter
+from widget.transfer.reading import import_comments
+from widget.transfer.report import Report
 
 pytestmark = pytest.mark.anyio
 
@@ -197,3 +202,28 @@ async def test_an_undone_import_or_a_moderator_brings_nothing_back(app: App, mod
     assert not page.has_form("decide")
     assert "Erased at its author's wish" in page.text
     assert not all_of(page, "form", "undo")
+
+
+async def test_c151_what_was_imported_and_erased_stays_away_when_it_is_imported_again(
+    app: App, open_site: Site, tmp_path: Path
+) -> None:
+    db, now = app.state["db"], clock.now()
+    theirs = wxr.comment(1, body=f"{SECRET} indeed", author="Xaver")
+    file = wxr.written(
+        tmp_path, wxr.export(wxr.item(theirs, wxr.comment(2, 1, body="Quite"), link="https://open.example/1/"))
+    )
+
+    async def imported() -> Report:
+        return await import_comments(db, open_site, read_wordpress([file], Meter(1)), now=now)
+
+    assert (await imported()).comments.total() == 2
+    assert await traces(db, SECRET, "xaver", "author1@reader.example")
+    done = await erase(
+        db, app.state["keys"], subject_of_email(open_site.id, "Author1@Reader.example"), How.ALL, now=now
+    )
+    assert done.gone == 1
+    again = await imported()
+    assert (again.comments.total(), again.already_here) == (0, 2)
+    assert await traces(db, SECRET, "xaver", "author1@reader.example") == []
+    row = await db.row("select packed, digest from comment_original order by comment_id limit 1")
+    assert row == {"packed": "", "digest": ""}

@@ -112,7 +112,7 @@ async def _drop_what_hangs_on(tx: Tx, site_id: int, comment_ids: Sequence[int]) 
         f"delete from bayes_lesson where site_id = :site_id and comment_id in ({names})", site_id=site_id, **params
     )
     await tx.run(
-        f"update comment_original set packed = '' where site_id = :site_id and comment_id in ({names})",
+        f"update comment_original set packed = '', digest = '' where site_id = :site_id and comment_id in ({names})",
         site_id=site_id,
         **params,
     )
