@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from tests.browser import Browser
 from tests.postgres import Cluster, NoPostgres, temporary_cluster
+from tests.postgres_pool import Databases
 from tests.scene import NOW as NOW
 from tests.scene import PASSWORD, a_moderator, a_site
 from widget import clock
@@ -63,7 +64,8 @@ def db_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Itera
         shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "comments.db")
         yield f"sqlite:///{tmp_path}/comments.db"
         return
-    yield from postgres_database(request.getfixturevalue("cluster"), request.getfixturevalue("postgres_template"))
+    with request.getfixturevalue("postgres_databases").one() as url:
+        yield url
 
 
 @pytest.fixture
@@ -178,6 +180,12 @@ def postgres_template(cluster: Cluster) -> str:
     cluster.copy("template0", "migrated")
     _migrate(cluster.url("migrated"))
     return "migrated"
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(cluster: Cluster, postgres_template: str) -> Databases:
+    """Migrated databases that are emptied behind each test."""
+    return Databases(cluster, postgres_template)
 
 
 def postgres_database(cluster: Cluster, template: str) -> Iterator[str]:

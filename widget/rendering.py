@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from types import CodeType
 from typing import get_args
 
 from babel import Locale
@@ -11,7 +12,8 @@ from babel.dates import format_date, format_skeleton, format_timedelta, get_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from widget import assets, ids
 from widget.clock import DAY, MINUTE
@@ -23,6 +25,24 @@ LANGUAGE_NAMES = {"en": "English", "de": "Deutsch", "ar": "العربية"}
 
 _RELATIVE_FOR = 7 * DAY // MINUTE
 """Minutes for which a time is told as so long ago."""
+
+
+class _Compiled(BytecodeCache):
+    """The templates of a language that this process has compiled, for all applications that it runs."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what is known; the checksum is that of the source."""
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = {language: _Compiled() for language in LANGUAGES}
 
 
 class Pages:
@@ -86,6 +106,7 @@ def _environment(language: str, translations: NullTranslations, shared: dict[str
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED[language],
         extensions=["jinja2.ext.i18n"],
     )
     environment.speak(Words(translations))
