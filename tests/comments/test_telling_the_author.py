@@ -16,7 +16,6 @@ pytestmark = pytest.mark.anyio
 @pytest.mark.parametrize(
     ("decision", "words"),
     [
-        (Decision.SPAM, "Your comment is not published: it is treated as spam."),
         (Decision.REJECT, "A moderator has decided not to publish your comment."),
         (Decision.DELETE, "A moderator has removed your comment."),
     ],

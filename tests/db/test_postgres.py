@@ -48,6 +48,7 @@ async def test_a_line_cut_before_the_commit_is_never_taken_for_a_commit(notes: P
         async with notes.transaction() as tx:
             await table.write(tx, 1)
             await asyncio.to_thread(cluster.run, CUT)
+    await asyncio.sleep(0.1)  # until the idle sessions have heard of it as well
     assert await table.ids(notes) == []
 
 
