@@ -8,7 +8,8 @@ import pytest
 
 from widget import own_secret
 from widget.cli.checking import shown, warnings
-from widget.settings import Settings, SettingsError, load_settings, read_settings
+from widget.reading_settings import SettingsError, load_settings, read_settings
+from widget.settings import Settings
 
 KEY = "k" * 40
 POSTGRES = "postgresql://widget:hush@db.example/comments"

@@ -10,7 +10,8 @@ from widget import clock, own_secret
 from widget.backups.making import Made, back_up, back_up_into_folder
 from widget.cli.failing import Refused
 from widget.cli.printing import as_json, print_json
-from widget.settings import DATA, Settings, load_settings
+from widget.reading_settings import load_settings
+from widget.settings import DATA, Settings
 
 APART = "The keys that sign links and cookies are not in it: keep {} as well, apart from the backups."
 

@@ -15,7 +15,8 @@ from widget.db.opening import open_db
 from widget.jobs import queue
 from widget.jobs.job import Waiting
 from widget.logbook.verifying import verify
-from widget.settings import Settings, env_name, read_settings
+from widget.reading_settings import read_settings
+from widget.settings import Settings, env_name
 from widget.sites import store as sites
 
 MOST_NAMED = 20

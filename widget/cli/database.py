@@ -8,7 +8,8 @@ from widget.cli.failing import Refused
 from widget.cli.migrating import bring_up_to_date
 from widget.db.engine import Db, Reader
 from widget.db.opening import open_db
-from widget.settings import Settings, load_settings
+from widget.reading_settings import load_settings
+from widget.settings import Settings
 from widget.sites import store as sites
 from widget.sites.site import Site
 

@@ -17,7 +17,8 @@ from widget.people.operating import reset_password
 from widget.people.passwords import Passwords
 from widget.people.person import Role
 from widget.people.registering import register_moderator
-from widget.settings import Settings, load_settings
+from widget.reading_settings import load_settings
+from widget.settings import Settings
 
 FOLDER = Path("data/demo")
 EMAIL = "moderator@demo.example"

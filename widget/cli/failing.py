@@ -9,7 +9,7 @@ from widget.cli.exit_codes import ExitCode
 from widget.db.engine import DatabaseUnavailable
 from widget.db.migrate import MigrationRefused
 from widget.db.opening import WrongDatabaseUrl
-from widget.settings import SettingsError
+from widget.reading_settings import SettingsError
 
 _CODES: dict[type[Exception], ExitCode] = {
     SettingsError: ExitCode.SETTINGS,

@@ -10,8 +10,9 @@ from widget.backups.before_migrating import migrate_safely
 from widget.cli.printing import as_json, print_json
 from widget.db.migrate import run_missing
 from widget.db.opening import open_db
+from widget.reading_settings import SettingsError, load_settings
 from widget.search.filling import fill_gaps
-from widget.settings import Settings, SettingsError, load_settings
+from widget.settings import Settings
 
 
 @click.command()

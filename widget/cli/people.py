@@ -19,7 +19,7 @@ from widget.privacy.finding import find_subject
 from widget.privacy.forms import is_email
 from widget.privacy.gathering import kept_about
 from widget.privacy.subject import How, Subject
-from widget.settings import load_settings
+from widget.reading_settings import load_settings
 from widget.sites.keys import Keys
 from widget.sites.site import Site
 

@@ -10,7 +10,8 @@ from widget import clock
 from widget.backups import restoring
 from widget.cli.backing_up import where_keys_are
 from widget.cli.printing import as_json, print_json
-from widget.settings import Settings, load_settings
+from widget.reading_settings import load_settings
+from widget.settings import Settings
 
 
 @click.command()

@@ -25,7 +25,8 @@ from widget.cli.failing import Refused
 from widget.cli.listening import activated, address_of, inherited, listen
 from widget.cli.memory import waste_no_memory
 from widget.cli.migrating import bring_up_to_date
-from widget.settings import Settings, env_name, load_settings
+from widget.reading_settings import load_settings
+from widget.settings import Settings, env_name
 from widget.web.logging import configure_logging
 
 App = Callable[..., Awaitable[None]]

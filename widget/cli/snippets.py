@@ -5,8 +5,8 @@ from functools import partial
 import click
 
 from widget.cli.database import registered, with_database
+from widget.reading_settings import load_settings
 from widget.rendering import Pages
-from widget.settings import load_settings
 from widget.sites import snippet as snippets
 
 

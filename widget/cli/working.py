@@ -10,7 +10,8 @@ from widget.cli.database import with_database
 from widget.cli.memory import waste_no_memory
 from widget.db.engine import Db
 from widget.jobs import queue
-from widget.settings import Settings, load_settings
+from widget.reading_settings import load_settings
+from widget.settings import Settings
 from widget.web.logging import configure_logging
 
 
