@@ -15,6 +15,7 @@ from tests.house.bare_text import bare_text
 from tests.house.messages import TRANSLATED, catalogue, collected, is_asking, path_of, refreshed, words_of
 from tests.house.tree import files, modules, named, parsed
 from widget.rendering import LANGUAGES, Pages
+from widget.transfer.troubles import WORDS_FOR_TROUBLES
 
 THE_SAME = {"de": {"Moderation", "Name", "Spam"}, "ar": set[str]()}
 """Words that a language has taken from English, or shares with it."""
@@ -186,3 +187,11 @@ def test_every_language_but_english_has_a_catalogue() -> None:
     assert {path.parts[-3] for path in files("widget/locale", endings=(".po",))} == set(TRANSLATED)
     assert {"en", *TRANSLATED} == set(LANGUAGES)
     assert all(messages.path_of(language).is_file() for language in TRANSLATED)
+
+
+def test_sentences_that_pages_translate_are_those_that_reports_hold() -> None:
+    """A report is keyed by its sentences: one that is reworded would be shown in English, and nobody would notice."""
+    sources = [module.read_text("utf-8") for module in modules() if module.parent.name == "transfer"]
+    said = " ".join(source for source in sources if "WORDS_FOR_TROUBLES = {" not in source)
+    parts = [part for sentence in WORDS_FOR_TROUBLES for part in sentence.split(": ")]
+    assert [part for part in parts if part not in said] == []

@@ -5,8 +5,7 @@ database fails half-way (run it again: what is in stays, nothing is doubled).
 """
 
 import csv
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -18,14 +17,14 @@ from widget.cli.failing import Refused
 from widget.cli.printing import as_json as json_option
 from widget.cli.printing import print_json, progress
 from widget.cli.undoing_imports import take_back
-from widget.comments.comment import State
 from widget.db.engine import Conflict, Db
+from widget.transfer import holding
 from widget.transfer import report as reports
 from widget.transfer.formats.detecting import AUTO, BY_NAME, Reader, chosen
 from widget.transfer.matching import Moves
 from widget.transfer.opening import Meter
 from widget.transfer.reading import prepare, rehearse, write
-from widget.transfer.record import BrokenExport, ImportedComment, Record
+from widget.transfer.record import BrokenExport, Record
 from widget.transfer.report import Report
 from widget.transfer.rows import Import
 from widget.transfer.store_spool import open_spool
@@ -101,7 +100,7 @@ def import_command(
             raise click.BadParameter(f"Path '{file}' does not exist.", param_hint="'FILE...'")
     try:
         read = chosen(format_name, files).read
-        records = _as_pending(read) if as_pending else read
+        records = holding.as_pending(read) if as_pending else read
         all_moves = [*moves, *more_moves]
         found, run = with_database(lambda db: _import(db, records, files, slug, all_moves, rehearse_only=dry_run))
     except BrokenExport as refused:
@@ -137,19 +136,6 @@ async def _import(
         job = await prepare(db, site, records, spool, moves=moves, now=clock.now())
         await (_rehearse(job) if rehearse_only else _write(db, job))
         return job.report, "" if rehearse_only or not len(job) else ids.encode(job.run_id)
-
-
-def _as_pending(read: Reader) -> Reader:
-    """The same reader, with what was visible there waiting here."""
-
-    def reading(paths: Iterable[Path], meter: Meter) -> Iterator[Record]:
-        for record in read(paths, meter):
-            if isinstance(record, ImportedComment) and record.state is State.APPROVED:
-                yield replace(record, state=State.PENDING)
-            else:
-                yield record
-
-    return reading
 
 
 def _metered(read: Reader, files: tuple[Path, ...]) -> Iterator[Record]:

@@ -37,10 +37,7 @@ async def show(request: Request[AppState]) -> Response:
 
 async def change(request: Request[AppState]) -> Response:
     """POST /admin/site/{slug}/transfer/{run}: import what was checked, forget it, or start again."""
-    session = await signed_in_sender(request)
-    site = await owned_site(request, session)
-    run = await _run(request, site)
-    typed = dict(await read_items(request) or ())
+    session, site, run, typed = await _pressed(request)
     try:
         open_signed(request, session, _purpose(run), typed.get("token", ""))
         if typed.get("task") == "drop":
@@ -63,10 +60,7 @@ async def confirm_undo(request: Request[AppState]) -> Response:
 
 async def undo(request: Request[AppState]) -> Response:
     """POST /admin/site/{slug}/transfer/{run}/undo"""
-    session = await signed_in_sender(request)
-    site = await owned_site(request, session)
-    run = await _run(request, site)
-    typed = dict(await read_items(request) or ())
+    session, site, run, typed = await _pressed(request)
     try:
         open_signed(request, session, _purpose(run), typed.get("token", ""))
         await start_undo(request.state["db"], run, session.moderator.id, now=clock.now())
@@ -74,6 +68,13 @@ async def undo(request: Request[AppState]) -> Response:
         return await _undo_page(request, session, site, await _run(request, site), fault=_FAULTS[type(refused)])
     request.state["worker"].wake()
     return see_other(address(site, f"transfer/{run.key}"))
+
+
+async def _pressed(request: Request[AppState]) -> tuple[Session, Site, Run, dict[str, str]]:
+    """Who pressed a button on the page of which run, and what the form held."""
+    session = await signed_in_sender(request)
+    site = await owned_site(request, session)
+    return session, site, await _run(request, site), dict(await read_items(request) or ())
 
 
 async def _run(request: Request[AppState], site: Site) -> Run:

@@ -2,12 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from widget import clock
-from widget.comments.comment import State
 from widget.db.engine import Db, Reader
 from widget.jobs import queue
 from widget.jobs.job import Job
@@ -16,11 +15,11 @@ from widget.sites.site import Site
 from widget.transfer import reading
 from widget.transfer import store_uploads as runs
 from widget.transfer.apart import Brake, apart
-from widget.transfer.formats.detecting import AUTO, BY_NAME, detected
-from widget.transfer.formats.detecting import Reader as ReadFormat
+from widget.transfer.formats.detecting import AUTO, BY_NAME, UnknownFormat, detected
+from widget.transfer.holding import as_pending
 from widget.transfer.matching import match_pages
 from widget.transfer.opening import MOST_RATIO, Meter
-from widget.transfer.record import BrokenExport, ImportedComment, Record
+from widget.transfer.record import BrokenExport, Record
 from widget.transfer.report import Report, as_json
 from widget.transfer.rows import Import
 from widget.transfer.run import Run, RunState
@@ -51,37 +50,44 @@ class Workshop:
     most_bytes: int
 
 
-async def checked(shop: Workshop, db: Db, job: Job, now: int) -> None:
-    """Find out what an upload would bring, and write it down with the run."""
-    run = await _run_of(db, job, RunState.CHECKING)
+FileWork = Callable[[Db, Brake, Run, Path], Awaitable[None]]
+
+
+async def _with_the_file(shop: Workshop, db: Db, job: Job, state: RunState, work: FileWork) -> None:
+    """Do what a run in this state asks for, beside the server; where its file is gone or broken, say so in the run."""
+    run = await _run_of(db, job, state)
     if run is None:
         return
     path = shop.uploads.find(run.file)
     if path is None:
         await _fail(db, run, RunState.FAILED, _GONE)
         return
-
-    async def work(beside: Db, brake: Brake) -> tuple[str, Report, list[dict[str, str]]]:
-        return await _rehearsed(beside, brake, run, path, shop, now)
-
     try:
-        name, report, unmatched = await apart(shop.database_url, work)
+        await apart(shop.database_url, lambda beside, brake: work(beside, brake, run, path))
     except BrokenExport as fault:
         await _broken(shop, db, run, fault)
-        return
     except Exception:
         await _last_try(db, job, run, RunState.FAILED)
         raise
-    told = {**as_json(report), "unmatched": unmatched}
-    async with db.transaction() as tx:
-        await runs.keep_check(tx, run, name, report.source, told, clock.now())
+
+
+async def checked(shop: Workshop, db: Db, job: Job, now: int) -> None:
+    """Find out what an upload would bring, and write it down with the run."""
+
+    async def check(beside: Db, brake: Brake, run: Run, path: Path) -> None:
+        name, report, unmatched = await _rehearsed(beside, brake, run, path, shop, now)
+        told = {**as_json(report), "unmatched": unmatched}
+        async with beside.transaction() as tx:
+            await runs.keep_check(tx, run, name, report.source, told, clock.now())
+
+    await _with_the_file(shop, db, job, RunState.CHECKING, check)
 
 
 async def _rehearsed(
     db: Db, brake: Brake, run: Run, path: Path, shop: Workshop, now: int
 ) -> tuple[str, Report, list[dict[str, str]]]:
     site = await _site(db, run)
-    name = run.format if run.format != AUTO else _detected(path)
+    name = run.format if run.format != AUTO else detected([path]).name
     with open_spool() as spool:
         records = _records(run, name, path, brake, shop.most_bytes)
         job = await reading.prepare(db, site, records, spool, moves=run.options.moves, now=now, run_id=run.id)
@@ -100,29 +106,15 @@ async def _unmatched(db: Reader, site: Site, job: Import, run: Run) -> list[dict
 
 async def written(shop: Workshop, db: Db, job: Job, now: int) -> None:
     """Bring in what an upload holds."""
-    run = await _run_of(db, job, RunState.WRITING)
-    if run is None:
-        return
-    path = shop.uploads.find(run.file)
-    if path is None:
-        await _fail(db, run, RunState.FAILED, _GONE)
-        return
 
-    async def work(beside: Db, brake: Brake) -> None:
+    async def bring(beside: Db, brake: Brake, run: Run, path: Path) -> None:
         await _brought_in(beside, brake, run, path, shop, now)
+        async with beside.transaction() as tx:
+            await runs.end(tx, run.site_id, run.id, clock.now())
+            await runs.forget_file(tx, run.site_id, run.id)
+        shop.uploads.remove(run.file)
 
-    try:
-        await apart(shop.database_url, work)
-    except BrokenExport as fault:
-        await _broken(shop, db, run, fault)
-        return
-    except Exception:
-        await _last_try(db, job, run, RunState.FAILED)
-        raise
-    async with db.transaction() as tx:
-        await runs.end(tx, run.site_id, run.id, clock.now())
-        await runs.forget_file(tx, run.site_id, run.id)
-    shop.uploads.remove(run.file)
+    await _with_the_file(shop, db, job, RunState.WRITING, bring)
 
 
 async def _brought_in(db: Db, brake: Brake, run: Run, path: Path, shop: Workshop, now: int) -> None:
@@ -192,35 +184,16 @@ async def _site(db: Reader, run: Run) -> Site:
     return site
 
 
-def _detected(path: Path) -> str:
-    try:
-        return detected([path]).name
-    except BrokenExport as fault:
-        raise BrokenExport(UNKNOWN if "none of the formats" in str(fault) else str(fault)) from fault
-
-
 def _records(run: Run, name: str, path: Path, brake: Brake, most_bytes: int) -> Iterator[Record]:
     size = min(path.stat().st_size, UNPACKED_TIMES * most_bytes // MOST_RATIO)
     read = as_pending(BY_NAME[name].read) if run.options.as_pending else BY_NAME[name].read
     return brake.along(read([path], Meter(size)))
 
 
-def as_pending(read: ReadFormat) -> ReadFormat:
-    """The same reader, with what was visible there waiting here."""
-
-    def reading_held(paths: Iterable[Path], meter: Meter) -> Iterator[Record]:
-        for record in read(paths, meter):
-            if isinstance(record, ImportedComment) and record.state is State.APPROVED:
-                yield replace(record, state=State.PENDING)
-            else:
-                yield record
-
-    return reading_held
-
-
 async def _broken(shop: Workshop, db: Db, run: Run, fault: BrokenExport) -> None:
     """The sentence with the name that the sender knows the file by; nobody needs the file any more."""
-    sentence = str(fault).replace(run.file, run.file_name or "the file")
+    is_unknown = isinstance(fault, UnknownFormat)
+    sentence = UNKNOWN if is_unknown else str(fault).replace(run.file, run.file_name or "the file")
     await _fail(db, run, RunState.FAILED, sentence)
     shop.uploads.remove(run.file)
 

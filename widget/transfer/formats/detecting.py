@@ -74,6 +74,10 @@ def chosen(name: str, paths: Sequence[Path]) -> Format:
     return detected(paths) if name == AUTO else BY_NAME[name]
 
 
+class UnknownFormat(BrokenExport):
+    """The file fits none of the formats."""
+
+
 def detected(paths: Sequence[Path]) -> Format:
     """The format of an export. Raises BrokenExport where it fits none, or several files are of several."""
     found = [_detected(path) for path in paths]
@@ -86,7 +90,7 @@ def detected(paths: Sequence[Path]) -> Format:
 def _detected(path: Path) -> Format:
     name = _by_tables(path) if path.is_file() and is_sqlite(path) else _by_words(path)
     if name is None:
-        raise BrokenExport(
+        raise UnknownFormat(
             f"{path.name} fits none of the formats we know: name yours, as in `comment-widget import disqus FILE`."
         )
     return BY_NAME[name]
