@@ -55,6 +55,17 @@ async def test_in_list(db: Db) -> None:
     assert await db.rows(f"select id from note where id in ({nothing})", **params) == []
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 8_192, 8_193, 20_000])
+async def test_a_list_of_any_length_holds_its_values_and_no_others(db: Db, count: int) -> None:
+    first, last = 3, count + 2
+    async with db.transaction() as tx:
+        for number in {first - 1, first, last, last + 1}:
+            await table.write(tx, number)
+    wanted, params = in_list("id", range(first, last + 1))
+    rows = await db.rows(f"select id from note where id in ({wanted}) order by id", **params)
+    assert [row["id"] for row in rows] == sorted({first, last})
+
+
 @pytest.mark.parametrize(
     "sql",
     [

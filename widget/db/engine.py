@@ -133,13 +133,18 @@ Work = Callable[[Tx], Coroutine[Any, Any, T]]
 """What is done in one visit: a coroutine function that awaits nothing but statements of the `Tx` it is given."""
 
 
+MOST_REPEATED = 8_192
+
+
 def in_list(name: str, values: Sequence[int] | Sequence[str]) -> tuple[str, dict[str, Value]]:
     """A list for `column in (...)`: the placeholders and their parameters.
 
     An empty list gives `null`, which matches nothing. `name` is ours, never a visitor's. The last value is repeated
-    until there are 1, 2, 4, 8... of them: each text is prepared anew, and every length would be one more.
+    until there are 1, 2, 4, 8... of them: each text is prepared anew, and every length would be one more. (Not beyond
+    MOST_REPEATED: an engine takes some 32,000 parameters.)
     """
     members: list[Value] = list(values)
-    members += members[-1:] * ((1 << max(len(members) - 1, 0).bit_length()) - len(members))
+    if len(members) <= MOST_REPEATED:
+        members += members[-1:] * ((1 << max(len(members) - 1, 0).bit_length()) - len(members))
     params = {f"{name}_{index}": member for index, member in enumerate(members)}
     return ", ".join(f":{key}" for key in params) or "null", params
