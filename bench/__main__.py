@@ -4,13 +4,14 @@ import argparse
 import asyncio
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench import (
     deciding,
     growth,
     importing,
+    killing,
     many,
     moderation,
     painting,
@@ -43,6 +44,8 @@ class Length:
     numbers: tuple[int, ...] = (100, 1_000, 10_000, 100_000)
     connections: tuple[int, ...] = (1, 4, 16, 64, 256, 1_000)
     comments: int = 1_000_000
+    imported: int = 100_000
+    killed: int = 20_000
 
 
 FULL = Length(threads=(100, 1_000, 10_000, 100_000), renders=15, rounds=5, seconds=1.5)
@@ -55,6 +58,8 @@ QUICK = Length(
     deciding=400,
     triage=5,
     comments=3_000,
+    imported=3_000,
+    killed=3_000,
     many=60,
     numbers=(20, 60),
     connections=(1, 8),
@@ -80,7 +85,8 @@ MEASUREMENTS: dict[str, Measurement] = {
     "spam": lambda report, folder, length: spam.measure(report, folder, length.deciding),
     "moderation": lambda report, folder, length: moderation.measure(report, folder, length.comments, length.rounds),
     "deciding": lambda report, folder, length: deciding.measure(report, folder, length.deciding),
-    "importing": lambda report, folder, length: importing.measure(report, folder, length.comments),
+    "importing": lambda report, folder, length: importing.measure(report, folder, length.imported),
+    "killing": lambda report, folder, length: killing.measure(report, folder, length.killed),
     "triage": lambda report, folder, length: triage.measure(report, folder, length.triage),
 }
 
@@ -94,14 +100,20 @@ def main() -> None:
         for measurement in wanted.only or MEASUREMENTS:
             folder = Path(name) / measurement
             folder.mkdir()
-            MEASUREMENTS[measurement](report, folder, QUICK if wanted.quick else FULL)
+            MEASUREMENTS[measurement](report, folder, _length(wanted))
     report.end()
+
+
+def _length(wanted: argparse.Namespace) -> Length:
+    length = QUICK if wanted.quick else FULL
+    return replace(length, imported=wanted.imported) if wanted.imported else length
 
 
 def _parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="The numbers that the product must reach.")
     parser.add_argument("--quick", action="store_true", help="a few seconds: does it run? The figures mean nothing")
     parser.add_argument("--only", action="append", choices=MEASUREMENTS, help="this measurement; may be repeated")
+    parser.add_argument("--imported", type=int, help="comments that are imported; a million takes some ten minutes")
     parser.add_argument("--folder", type=Path, help="where databases are made: on the disk to be measured")
     return parser.parse_args()
 

@@ -5,7 +5,6 @@ import contextlib
 import http.client
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from bench.asking import embed_path
 from bench.exports import write_disqus, write_wordpress
+from bench.raw_import import Raw, insert_again
 from bench.report import Report
 from bench.seed import ORIGIN, SLUG, Shape, add_site, add_thread, parents_in
 from bench.servers import HOST, our_server, settings
@@ -30,11 +30,9 @@ LEAST_SHARE = 1 / 3
 _FORMATS: dict[str, Callable[[Path, int], None]] = {"wordpress": write_wordpress, "disqus": write_disqus}
 _READ = f"{ORIGIN}/read"
 _BETWEEN = 0.02
-_TABLES = ("thread", "thread_alias", "comment", "comment_place", "comment_original", "comment_search")
-"""What an import writes, but the search's own index, which only the program fills."""
-
-_AT_ONCE = 400 * len(_TABLES)
-"""Rows in a transaction: there are as many transactions as an import makes, which writes all tables in each."""
+_LOOK = 0.25
+_QUIET = 2.0
+"""Seconds for which readers are alone before the import begins."""
 
 
 @dataclass(slots=True)
@@ -46,10 +44,13 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """A finished import: seconds, its greatest resident memory in MB, and how the readers fared."""
+    """A finished import: seconds on the clock and of processors, the greatest memory of all its processes together in
+    MB, and how the readers fared without it and beside it."""
 
     seconds: float
+    busy: float
     megabytes: float
+    quiet: float
     readers: float
 
 
@@ -64,16 +65,19 @@ def measure(report: Report, folder: Path, count: int) -> None:
         empty = place / "empty.db"
         shutil.copyfile(place / "comments.db", empty)
         ran = _import(place, name)
-        _print(report, name, count, ran, _raw(place, empty))
+        raw = insert_again(place / "comments.db", empty)
+        _print(report, name, count, ran, raw)
         shutil.rmtree(place)
 
 
-def _print(report: Report, name: str, count: int, ran: Ran, raw: float) -> None:
-    report.most(f"{name}: memory of the import", ran.megabytes, MOST_MEGABYTES, " MB")
-    report.line(f"{name}: comments a second", f"{count / ran.seconds:,.0f} ({ran.seconds:.0f} s)")
-    report.line(f"{name}: raw inserts of the same rows a second", f"{count / raw:,.0f} ({raw:.0f} s)")
-    report.least(f"{name}: as a share of raw inserts", raw / ran.seconds, LEAST_SHARE, "")
-    report.line(f"{name}: p95 of readers meanwhile", f"{ran.readers:.1f} ms")
+def _print(report: Report, name: str, count: int, ran: Ran, raw: Raw) -> None:
+    report.most(f"{name}: memory of the import, all processes", ran.megabytes, MOST_MEGABYTES, " MB")
+    report.line(f"{name}: comments a second", f"{count / ran.seconds:,.0f} ({ran.seconds:.0f} s, CPU {ran.busy:.0f} s)")
+    told = f"{count / raw.seconds:,.0f} ({raw.seconds:.0f} s, CPU {raw.busy:.0f} s)"
+    report.line(f"{name}: raw inserts of the same rows a second", told)
+    report.least(f"{name}: as a share of raw inserts", raw.seconds / ran.seconds, LEAST_SHARE, "")
+    report.line(f"{name}: p95 of readers, before and meanwhile", f"{ran.quiet:.1f} and {ran.readers:.1f} ms")
+    report.line(f"{name}: load (1, 5, 15 minutes)", " ".join(f"{load:.2f}" for load in os.getloadavg()))
 
 
 async def _prepared(folder: Path) -> None:
@@ -89,14 +93,57 @@ async def _prepared(folder: Path) -> None:
 def _import(folder: Path, name: str) -> Ran:
     command = [sys.executable, "-m", "widget", "import", name, str(folder / "export.xml"), "--site", SLUG]
     with our_server(folder) as port, _reading(port) as reader:
+        time.sleep(_QUIET)
+        quiet, reader.took = reader.took, []
         begun = time.perf_counter()
         program = subprocess.Popen(command, env=settings(folder, port), stdout=subprocess.DEVNULL, cwd=folder)
-        _, status, used = os.wait4(program.pid, 0)
+        with _weighing(program.pid) as weight:
+            _, status, used = os.wait4(program.pid, 0)
         seconds = time.perf_counter() - begun
     if status:
         raise RuntimeError(f"the import of {name} ended with {status}")
-    slow = sorted(reader.took)
-    return Ran(seconds, used.ru_maxrss / 1_000, slow[int(len(slow) * 0.95)])
+    return Ran(seconds, used.ru_utime + used.ru_stime, weight.most / 1e6, _p95(quiet), _p95(reader.took))
+
+
+def _p95(took: list[float]) -> float:
+    return sorted(took)[int(len(took) * 0.95)]
+
+
+@dataclass(slots=True)
+class Weight:
+    """The greatest resident memory of a program and its children at one moment; bytes."""
+
+    most: int = 0
+
+
+@contextlib.contextmanager
+def _weighing(pid: int) -> Iterator[Weight]:
+    """Four times a second. What processes share is counted in each of them."""
+    weight, over = Weight(), threading.Event()
+
+    def weigh() -> None:
+        while not over.wait(_LOOK):
+            weight.most = max(weight.most, sum(_resident(one) for one in (pid, *_children(pid))))
+
+    thread = threading.Thread(target=weigh)
+    thread.start()
+    try:
+        yield weight
+    finally:
+        over.set()
+        thread.join()
+
+
+def _children(pid: int) -> list[int]:
+    with contextlib.suppress(OSError):
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
+
+
+def _resident(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return 0
 
 
 @contextlib.contextmanager
@@ -119,26 +166,3 @@ def _reading(port: int) -> Iterator[Reader]:
     finally:
         over.set()
         thread.join()
-
-
-def _raw(folder: Path, empty: Path) -> float:
-    """Seconds that sqlite3 alone takes for the same rows into the same schema, in transactions of the same size."""
-    with contextlib.closing(sqlite3.connect(empty, isolation_level=None)) as target:
-        target.execute("attach ? as imported", (str(folder / "comments.db"),))
-        target.execute("pragma synchronous = full")
-        target.execute("pragma journal_mode = wal")
-        begun = time.perf_counter()
-        for table in _TABLES:
-            _copy(target, table)
-        return time.perf_counter() - begun
-
-
-def _copy(target: sqlite3.Connection, table: str) -> None:
-    columns = [row[1] for row in target.execute(f"pragma main.table_info({table})")]
-    marks = ", ".join("?" * len(columns))
-    rows = target.execute(f"select {', '.join(columns)} from imported.{table}")
-    writer = target.cursor()
-    while some := rows.fetchmany(_AT_ONCE):
-        writer.execute("begin immediate")
-        writer.executemany(f"insert or ignore into main.{table} values ({marks})", some)
-        writer.execute("commit")

@@ -16,14 +16,17 @@ from tests.browser import Browser
 from tests.postgres import NoPostgres, temporary_cluster
 from tests.scene import PASSWORD, a_moderator, a_site
 from widget import clock, ids
+from widget.cli.memory import freeze_what_stays
 from widget.db.engine import Db
 from widget.db.migrate import migrate
 from widget.db.opening import open_db
+from widget.moderation.statistics import PERIODS, USUAL
 
 MOST = 50
-"""Milliseconds for the first page of any tab, filter or search."""
+"""Milliseconds for the first page of any tab, filter or search, and for the dashboard."""
 
 _EMAIL = "ada@example.org"
+_DASHBOARD = "the dashboard"
 
 
 def measure(report: Report, folder: Path, comments: int, rounds: int) -> None:
@@ -42,12 +45,15 @@ async def _measure(report: Report, engine: str, url: str, comments: int, rounds:
     room = await _filled(url, comments)
     async with running(url, _nothing) as program:
         cookie = await _signed_in(program)
+        freeze_what_stays()  # as a serving process does, or the collector's pauses would be the worst figures
         took: dict[str, dict[str, list[float]]] = {}
         for _ in range(rounds):
-            for name, tab, address in _addresses(room):
+            for name, tab, address in [*_addresses(room), *_dashboards()]:
                 times = took.setdefault(name, {}).setdefault(tab, [])
                 times.append((await program.page(address, cookie)).clock * 1_000)
+    dashboards = took.pop(_DASHBOARD)
     _print(report, engine, took)
+    _print_dashboards(report, engine, dashboards)
 
 
 async def _filled(url: str, comments: int) -> Newsroom:
@@ -114,6 +120,11 @@ def _addresses(room: Newsroom) -> Iterator[tuple[str, str, str]]:
             yield name, tab, f"/admin/queue?{urlencode({'tab': tab, **chosen})}"
 
 
+def _dashboards() -> Iterator[tuple[str, str, str]]:
+    for days in PERIODS:
+        yield _DASHBOARD, f"{days} days", f"/admin/dashboard?days={days}"
+
+
 def _print(report: Report, engine: str, took: dict[str, dict[str, list[float]]]) -> None:
     """The slowest tab of each filter is judged."""
     for name, tabs in took.items():
@@ -121,3 +132,11 @@ def _print(report: Report, engine: str, took: dict[str, dict[str, list[float]]])
         others, worst = middle([middle(times) for times in tabs.values()]), max(map(max, tabs.values()))
         note = f"in {tab}; median of the tabs {others:.1f}, worst of all {worst:.1f}"
         report.most(f"{engine}: {name}", median, MOST, " ms", note)
+
+
+def _print_dashboards(report: Report, engine: str, periods: dict[str, list[float]]) -> None:
+    """The period that is shown unasked is judged."""
+    usual = periods.pop(f"{USUAL} days")
+    others = ", ".join(f"{name} {middle(times):.1f}" for name, times in periods.items())
+    note = f"worst {max(usual):.1f}; {others}"
+    report.most(f"{engine}: {_DASHBOARD}, {USUAL} days", middle(usual), MOST, " ms", note)

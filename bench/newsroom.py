@@ -14,6 +14,7 @@ from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]
 
+from bench.newsroom_log import ENTRY, HEAD, Entries
 from widget import ids
 from widget.clock import DAY
 from widget.search.document import Document
@@ -144,11 +145,14 @@ async def _copy_words(session: asyncpg.Connection, rows: Iterator[Values]) -> No
 def _tables(room: Newsroom) -> Iterator[tuple[str, tuple[str, ...], Iterator[Values]]]:
     yield "thread", _THREAD, iter(room.threads)
     yield "person", _PERSON, iter(room.people)
-    made = _comments(room)
+    made, entries = _comments(room), Entries()
     while some := list(islice(made, _CHUNK)):
+        entries.note([one.comment for one in some], room.now)
         yield "comment", _COMMENT, (one.comment for one in some)
         yield "comment_place", _PLACE, ((one.comment[1], one.comment[0], one.comment[2]) for one in some)
         yield "comment_search", _SEARCH, (one.search for one in some)
+    yield "log_entry", ENTRY, entries.rows()
+    yield "log_head", HEAD, iter(entries.heads)
 
 
 @dataclass(frozen=True, slots=True)

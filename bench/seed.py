@@ -22,6 +22,7 @@ from widget.transfer.store import CommentRow, ThreadRow
 ORIGIN = "https://paper.example"
 SLUG = "bench"
 _BATCH = 10_000
+_FIRST = 1_000
 _REPLIES_GO_BACK = 30
 _APART = 43 * MINUTE
 _SHARE_OF_ROOTS = 0.35
@@ -92,7 +93,11 @@ async def _add(tx: Tx, site: Site, url: str, parents: Sequence[int | None]) -> N
     rows = _rows(site.id, thread.id, parents, now)
     await imports.add_threads(tx, [thread])
     await imports.add_aliases(tx, site.id, [(page_key(url), thread.id)])
-    for start in range(0, len(rows), _BATCH):
+    await imports.add_comments(tx, rows[:_FIRST])
+    if len(rows) > _FIRST:
+        # Else PostgreSQL goes on as if the table were empty, until its own look at it: after the commit.
+        await imports.take_stock(tx)
+    for start in range(_FIRST, len(rows), _BATCH):
         await imports.add_comments(tx, rows[start : start + _BATCH])
     await imports.count_approved(tx, site.id, {thread.id: len(rows)})
 

@@ -16,6 +16,8 @@ import html5lib
 import httpx
 from starlette.types import ASGIApp
 
+from tests.served import way_to
+
 Site = Literal["none", "same-origin", "same-site", "cross-site"]
 Typed = str | bool | Sequence[str]
 Found = TypeVar("Found")
@@ -40,7 +42,7 @@ class Browser:
 
     def __init__(self, app: ASGIApp, origin: str, *, address: str = "203.0.113.7", frame: bool = False) -> None:
         """Open a browser at an address of the network; `origin` is the server's own."""
-        transport = httpx.ASGITransport(app, client=(address, 40_000))
+        transport = way_to(app, address)
         self._client = httpx.AsyncClient(transport=transport, base_url=origin)
         self._frame = frame
         self.origin = origin

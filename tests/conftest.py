@@ -20,6 +20,7 @@ from tests.postgres import Cluster, NoPostgres, temporary_cluster
 from tests.postgres_pool import Databases
 from tests.scene import NOW as NOW
 from tests.scene import PASSWORD, a_moderator, a_site
+from tests.served import all_gone
 from widget import clock
 from widget.app import build_app
 from widget.db.engine import Db
@@ -127,6 +128,7 @@ async def app(settings: Settings) -> AsyncIterator[App]:
     async with starlette.router.lifespan_context(starlette) as state:
         assert state is not None
         yield App(settings, cast("AppState", state), starlette)
+        await all_gone()
 
 
 @pytest.fixture

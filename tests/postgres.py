@@ -12,14 +12,20 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]
 
-_SETTINGS = ("listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+"""What it forgets when it is stopped at once, it may forget."""
+
+DURABLE: tuple[str, ...] = ()
+"""Nothing that was committed may be forgotten."""
+
+_SETTINGS = ("listen_addresses=", "max_connections=100")
 
 
 class NoPostgres(Exception):
@@ -28,9 +34,10 @@ class NoPostgres(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A running server; `folder` holds its socket."""
+    """A running server; `folder` holds its socket, `options` are what it is started with."""
 
     folder: Path
+    options: str
 
     def url(self, database: str) -> str:
         """The address of one of its databases."""
@@ -44,6 +51,14 @@ class Cluster:
     def drop(self, name: str) -> None:
         """Remove a database, whoever still uses it."""
         self.run(f"drop database {name} with (force)")
+
+    def start(self) -> None:
+        """Start it and wait until it takes sessions."""
+        _pg_ctl(self.folder, "start", "-l", self.folder / "log", "-o", self.options)
+
+    def stop(self) -> None:
+        """Stop it at once, as if the power failed for it alone."""
+        _pg_ctl(self.folder, "stop", "-m", "immediate")
 
     def run(self, sql: str) -> None:
         """Run a statement as its owner, outside any transaction."""
@@ -59,21 +74,26 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def temporary_cluster() -> Iterator[Cluster]:
+def temporary_cluster(how: Sequence[str] = FAST) -> Iterator[Cluster]:
     """Make a cluster, start it, and leave nothing behind. Raises NoPostgres."""
-    programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="cw-", dir="/tmp"))  # short: a socket's path may have about 100 characters
     try:
         _give_away(folder)
-        _run(programs / "initdb", "-D", folder / "pg", "-U", "widget", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
-        options = " ".join(f"-c {setting}" for setting in (*_SETTINGS, f"unix_socket_directories={folder}"))
-        _run(programs / "pg_ctl", "start", "-w", "-D", folder / "pg", "-l", folder / "log", "-o", options)
+        initdb = _programs() / "initdb"
+        _run(initdb, "-D", folder / "pg", "-U", "widget", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
+        settings = (*_SETTINGS, *how, f"unix_socket_directories={folder}")
+        cluster = Cluster(folder, " ".join(f"-c {setting}" for setting in settings))
+        cluster.start()
         try:
-            yield Cluster(folder)
+            yield cluster
         finally:
-            _run(programs / "pg_ctl", "stop", "-w", "-m", "immediate", "-D", folder / "pg")
+            cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _pg_ctl(folder: Path, verb: str, *arguments: str | Path) -> None:
+    _run(_programs() / "pg_ctl", verb, "-w", "-D", folder / "pg", *arguments)
 
 
 def _programs() -> Path:

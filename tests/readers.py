@@ -11,6 +11,7 @@ import httpx
 
 from tests.browser import Browser, Page, text_of
 from tests.conftest import App
+from tests.served import all_gone, way_to
 from widget import ids
 from widget.app import build_app
 from widget.comments import store
@@ -51,7 +52,7 @@ def alone(slug: str = "partner", page: str = "/a", **query: str) -> str:
 @contextlib.asynccontextmanager
 async def bare(app: App, address: str = "203.0.113.7") -> AsyncIterator[httpx.AsyncClient]:
     """A client that follows nothing, adds nothing, and gets a page even where the program fails."""
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(address, 40_000))
+    transport = way_to(app, address, raising=False)
     async with httpx.AsyncClient(transport=transport, base_url=app.settings.base_url) as client:
         client.headers.clear()
         yield client
@@ -70,6 +71,7 @@ async def another_process(app: App, **changed: object) -> AsyncIterator[App]:
     async with starlette.router.lifespan_context(starlette) as state:
         assert state is not None
         yield App(settings, cast("AppState", state), starlette)
+        await all_gone()
 
 
 def mine(page: Page) -> str:

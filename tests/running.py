@@ -103,8 +103,9 @@ def running(
 
 
 def settings_for(database_url: str, base_url: str, **more: str) -> dict[str, str]:
-    """The variables of a server that says only what matters."""
-    ours = {"database_url": database_url, "base_url": base_url, "secret_keys": KEY, "log_level": "warning", **more}
+    """The variables of a server that says only what matters, and keeps no room on its disk."""
+    known = {"database_url": database_url, "base_url": base_url, "secret_keys": KEY}
+    ours = {**known, "log_level": "warning", "reserve_mb": "0", **more}
     return {f"WIDGET_{name.upper()}": value for name, value in ours.items()}
 
 

@@ -81,11 +81,13 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.secret_keys == (f"{KEY}1", f"{KEY}2")
 
 
+@pytest.mark.case("C157")
 def test_an_unknown_variable_is_refused_with_a_suggestion(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WIDGET_DATABASE", "sqlite:///x.db")
     assert refusal() == "There is no setting WIDGET_DATABASE: did you mean WIDGET_DATABASE_URL?"
 
 
+@pytest.mark.case("C157")
 def test_an_unknown_key_of_the_file_is_refused_with_a_suggestion(folder: Path) -> None:
     (folder / "widget.toml").write_text('base_ulr = "https://comments.example"\n')
     assert refusal() == "There is no setting base_ulr: did you mean base_url?"
@@ -128,6 +130,7 @@ def test_a_bad_database_is_refused_without_its_password(monkeypatch: pytest.Monk
     assert "hush" not in sentence
 
 
+@pytest.mark.case("C157")
 @pytest.mark.parametrize("keys", ["hush", f"{KEY},hush", own_secret.PUBLISHED_SAMPLE])
 def test_weak_keys_are_refused_and_not_repeated(keys: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WIDGET_SECRET_KEYS", keys)
@@ -142,6 +145,7 @@ def test_another_database_needs_a_key_of_its_own(monkeypatch: pytest.MonkeyPatch
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.case("C157")
 def test_a_secret_that_everybody_can_read_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keys = folder / "keys"
     keys.write_text(KEY)
@@ -161,6 +165,7 @@ def test_a_readable_file_is_refused_only_when_it_holds_a_secret(folder: Path) ->
     assert "chmod 600 widget.toml" in refusal()
 
 
+@pytest.mark.case("C157")
 def test_our_own_key_is_refused_when_opened_or_cut(folder: Path) -> None:
     load_settings({})
     secret = folder / "data" / "secret"
@@ -204,6 +209,7 @@ def test_the_base_url_is_kept_as_an_origin(given: str, kept: str) -> None:
     assert Settings(base_url=given).base_url == kept
 
 
+@pytest.mark.case("C157")
 def test_http_is_warned_of_outside_this_machine_only() -> None:
     (warning,) = warnings(Settings(base_url="http://comments.example"))
     assert warning.startswith("WIDGET_BASE_URL is http://comments.example: ")

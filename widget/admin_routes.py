@@ -2,6 +2,7 @@
 
 from starlette.routing import Route
 
+from widget.limits import endpoints as limits
 from widget.moderation import author_endpoints as authors
 from widget.moderation import ban_endpoints as bans
 from widget.moderation import dashboard_endpoints as dashboard
@@ -22,6 +23,8 @@ from widget.people import team_endpoints as team
 from widget.people import team_two_factor_endpoints as team_two_factor
 from widget.people import two_factor_endpoints as two_factor
 from widget.privacy import admin_endpoints as person
+from widget.privacy import retention_endpoints as retention
+from widget.sites import back_endpoints as back
 from widget.sites import danger_endpoints as danger
 from widget.sites import embedding_endpoints as embedding
 from widget.sites import preview_endpoints as preview
@@ -35,6 +38,7 @@ ROUTES = [
     Route("/admin/", moderation.home),
     Route("/admin/sign-in", people.sign_in_form),
     Route("/admin/sign-in", people.sign_in, methods=["POST"]),
+    Route("/admin/sign-out", back.to_queue),
     Route("/admin/sign-out", people.sign_out, methods=["POST"]),
     Route("/admin/account", account.show),
     Route("/admin/account", account.rename, methods=["POST"]),
@@ -50,6 +54,7 @@ ROUTES = [
     Route("/admin/site/{slug}/team", team.invite, methods=["POST"]),
     Route("/admin/site/{slug}/team/{member}", team.member),
     Route("/admin/site/{slug}/team/{member}", team.change_member, methods=["POST"]),
+    Route("/admin/site/{slug}/invites/{invite}", back.to_site("team")),
     Route("/admin/site/{slug}/invites/{invite}", team.withdraw, methods=["POST"]),
     Route("/admin/site/{slug}/two-factor", team_two_factor.show),
     Route("/admin/site/{slug}/two-factor", team_two_factor.change, methods=["POST"]),
@@ -57,6 +62,7 @@ ROUTES = [
     Route("/admin/queue", moderation.decide_in_queue, methods=["POST"]),
     Route("/admin/everything", deciding.confirm),
     Route("/admin/everything", deciding.decide_on_everything, methods=["POST"]),
+    Route("/admin/undo", back.to_log),
     Route("/admin/undo", deciding.take_back, methods=["POST"]),
     Route("/admin/triage", triage.show),
     Route("/admin/triage", triage.decide_and_go_on, methods=["POST"]),
@@ -72,6 +78,7 @@ ROUTES = [
     Route("/admin/author/{person}", authors.change, methods=["POST"]),
     Route("/admin/comment/{comment}", moderation.comment),
     Route("/admin/comment/{comment}", moderation.decide_on_comment, methods=["POST"]),
+    Route("/admin/comment/{comment}/reports", back.to_comment),
     Route("/admin/comment/{comment}/reports", reported.change_reports, methods=["POST"]),
     Route("/admin/dashboard", dashboard.dashboard),
     # sites
@@ -88,9 +95,12 @@ ROUTES = [
     Route("/admin/site/{slug}/general", settings.save_general, methods=["POST"]),
     Route("/admin/site/{slug}/embedding", embedding.embedding),
     Route("/admin/site/{slug}/embedding", embedding.save_embedding, methods=["POST"]),
+    Route("/admin/site/{slug}/secret", back.to_site("embedding#secrets")),
     Route("/admin/site/{slug}/secret", embedding.make_secret, methods=["POST"]),
     Route("/admin/site/{slug}/rules", rules.show),
     Route("/admin/site/{slug}/rules", rules.change, methods=["POST"]),
+    Route("/admin/site/{slug}/limits", limits.show),
+    Route("/admin/site/{slug}/limits", limits.save, methods=["POST"]),
     Route("/admin/site/{slug}/comments", settings.comments),
     Route("/admin/site/{slug}/comments", settings.save_comments, methods=["POST"]),
     Route("/admin/site/{slug}/announcing", settings.announcing),
@@ -102,7 +112,7 @@ ROUTES = [
     Route("/admin/site/{slug}/appearance", settings.appearance),
     Route("/admin/site/{slug}/appearance", settings.save_appearance, methods=["POST"]),
     Route("/admin/site/{slug}/preview", preview.preview),
-    Route("/admin/site/{slug}/privacy", settings.privacy),
+    Route("/admin/site/{slug}/privacy", retention.show),
     Route("/admin/site/{slug}/person", person.show),
     Route("/admin/site/{slug}/person", person.change, methods=["POST"]),
     Route("/admin/site/{slug}/transfer", transfer.show),
@@ -111,6 +121,7 @@ ROUTES = [
     Route("/admin/site/{slug}/transfer/{run}", runs.change, methods=["POST"]),
     Route("/admin/site/{slug}/transfer/{run}/undo", runs.confirm_undo),
     Route("/admin/site/{slug}/transfer/{run}/undo", runs.undo, methods=["POST"]),
+    Route("/admin/site/{slug}/export", back.to_site("transfer")),
     Route("/admin/site/{slug}/export", transfer.ask_export, methods=["POST"]),
     Route("/admin/site/{slug}/export/{kind}", transfer.export),
     Route("/admin/site/{slug}/danger", danger.danger),

@@ -145,8 +145,8 @@ def _filters(language: str, just_now: str) -> dict[str, Callable[..., str]]:
     def ahead(milliseconds: int, now: int) -> str:
         return _ahead(_rounded(max((milliseconds - now) // MINUTE, 1)), language)
 
-    def stamp(milliseconds: int, now: int) -> str:
-        return iso(milliseconds)[:10] if now - milliseconds >= DAY else iso(milliseconds)
+    def date(milliseconds: int) -> str:
+        return iso(milliseconds)[:10]
 
     def number(count: int) -> str:
         return f"{count:,}" if language == "en" else f"{count:,}".replace(",", "\u202f")
@@ -159,7 +159,7 @@ def _filters(language: str, just_now: str) -> dict[str, Callable[..., str]]:
 
     return {
         "iso": iso,
-        "stamp": stamp,
+        "date": date,
         "day": day,
         "span": span,
         "moment": moment,

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from widget import own_secret, web_origin
+from widget.db.reserve import USUAL_MB
 from widget.mail.relay import read_relay, read_sender
 from widget.web.client_address import read_trusted
 
@@ -78,6 +79,14 @@ class Settings(BaseModel):
         examples=["256"],
         ge=0,
         le=65_536,
+    )
+    reserve_mb: int = Field(
+        USUAL_MB,
+        description="How many megabytes are kept free on the disk of an SQLite file, as a file beside it, so that "
+        "moderators can still delete when the disk is full. See docs/faults.md.",
+        examples=["64"],
+        ge=0,
+        le=10_000,
     )
     import_max_mb: int = Field(
         200,

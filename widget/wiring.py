@@ -14,7 +14,7 @@ from widget.backups import daily
 from widget.backups.before_migrating import migrate_safely
 from widget.db.engine import DatabaseUnavailable, Db
 from widget.db.news import open_news
-from widget.db.opening import open_db
+from widget.db.opening import open_db_for_visitors
 from widget.jobs.job import Handler
 from widget.jobs.worker import Worker, working
 from widget.limits.buckets import Buckets
@@ -25,7 +25,8 @@ from widget.limits.store import SqlBuckets
 from widget.pages.cache import PageCache
 from widget.people.passwords import Passwords
 from widget.people.sightings import Sightings
-from widget.privacy.mailing import privacy_jobs
+from widget.privacy import retention_job
+from widget.privacy.privacy_jobs import privacy_jobs
 from widget.rendering import LANGUAGE_NAMES, Pages
 from widget.search.filling import fill_gaps
 from widget.settings import Settings
@@ -62,7 +63,7 @@ class AppState(TypedDict):
 
 def quick_jobs(settings: Settings) -> dict[str, Handler]:
     """Who does the jobs of seconds, by kind."""
-    return {**privacy_jobs(settings)}
+    return {**privacy_jobs(settings), retention_job.KIND: retention_job.forget_in_time}
 
 
 def long_jobs(settings: Settings) -> dict[str, Handler]:
@@ -81,7 +82,7 @@ async def _buckets(settings: Settings, db: Db) -> Buckets:
 async def open_state(settings: Settings) -> AsyncIterator[AppState]:
     """Open the database (migrated) and everything else; closed when the block is left."""
     async with AsyncExitStack() as stack:
-        db = await open_db(settings.database_url)
+        db = await open_db_for_visitors(settings.database_url)
         stack.push_async_callback(db.close)
         await migrate_safely(db, settings, now=clock.now())
         await fill_gaps(db)
@@ -93,6 +94,7 @@ async def open_state(settings: Settings) -> AsyncIterator[AppState]:
         sightings = await stack.enter_async_context(_kept_sightings(db))
         worker = Worker(db, quick_jobs(settings), long_jobs(settings))
         await daily.Daily(settings).begin(db, clock.now())
+        await retention_job.begin(db, clock.now())
         await stack.enter_async_context(working(worker))
         keys = Keys([key.encode() for key in settings.secret_keys])
         frame_sheet, admin_sheet = static_files.frame_sheet(), static_files.admin_sheet()

@@ -109,6 +109,7 @@ async def test_a_running_server_is_not_robbed_of_its_database(furnished: Db, db_
     assert [name for name in left_in(folder.parent) if "restoring" in name or "replaced" in name] == []
 
 
+@pytest.mark.case("C139")
 async def test_everything_acknowledged_before_it_began_is_in_a_backup_under_load(
     furnished: Db, db_url: str, folder: Path, tmp_path: Path, engine: str
 ) -> None:

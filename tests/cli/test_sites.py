@@ -59,6 +59,17 @@ def test_limits_are_rules_too() -> None:
     assert [entry.known() for entry in log] == [{"changed": "limits"}]
 
 
+def test_lists_may_have_the_commas_of_other_scripts() -> None:
+    words, origins = (
+        "hold_words=\u0643\u0644\u0645\u0629\u060c one\u3001two",
+        "origins=https://a.example\uff0chttps://b.example",
+    )
+    assert run("set", "post", words, origins).exit_code == 0
+    site, _ = site_and_log()
+    assert site.rules.hold_words == ("\u0643\u0644\u0645\u0629", "one", "two")
+    assert site.origins == ("https://a.example", "https://b.example")
+
+
 def test_a_refused_pair_changes_nothing() -> None:
     before = site_and_log()
     refused = CliRunner().invoke(main, ["site", "set", "post", "name=Other", "rule=none"])

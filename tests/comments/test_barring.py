@@ -76,6 +76,7 @@ async def test_it_ends_at_its_moment_and_the_longest_is_told(db: Db) -> None:
     assert await stopped(db, site, person_id=7, now=NOW + 2 * DAY) is None
 
 
+@pytest.mark.case("C153")
 @pytest.mark.anyio
 async def test_c153_of_a_network_nothing_is_left_when_its_ban_is_over(db: Db) -> None:
     site = await a_site(db, "partner")

@@ -34,6 +34,7 @@ async def open_site(app: App) -> Site:
     return await a_site(app.state["db"], "open", rule="post")
 
 
+@pytest.mark.case("C68")
 async def test_an_edit_in_the_frame_ends_in_the_frame(
     app: App, reader: Browser, open_site: Site, stopped_clock: StoppedClock
 ) -> None:
@@ -80,6 +81,7 @@ async def test_an_edit_on_the_private_page_ends_there(
     assert (await page.link("Back to the comments").click()).path == alone("open")
 
 
+@pytest.mark.case("C34")
 async def test_c34_a_form_for_one_comment_changes_no_other(
     app: App, reader: Browser, open_site: Site, stopped_clock: StoppedClock
 ) -> None:
@@ -102,6 +104,7 @@ async def test_c34_a_form_for_one_comment_changes_no_other(
     assert [one.body for one in await stored(app.state["db"], open_site)] == ["First", "Second"]
 
 
+@pytest.mark.case("C68")
 async def test_c68_after_the_window_nothing_is_edited_and_the_text_is_given_back(
     app: App, reader: Browser, open_site: Site, stopped_clock: StoppedClock
 ) -> None:
@@ -170,6 +173,7 @@ async def test_a_decision_meanwhile_is_not_overwritten(
     assert (comment.body, comment.state) == ("Hello", State.REJECTED)
 
 
+@pytest.mark.case("C68", "C146")
 async def test_c68_c146_an_approved_comment_is_judged_again_when_it_is_edited(
     app: App, reader: Browser, site: Site, stopped_clock: StoppedClock
 ) -> None:
@@ -186,6 +190,7 @@ async def test_c68_c146_an_approved_comment_is_judged_again_when_it_is_edited(
     await other.close()
 
 
+@pytest.mark.case("C146")
 async def test_c146_links_come_in_by_no_edit_where_comments_are_published_at_once(
     app: App, reader: Browser, open_site: Site, stopped_clock: StoppedClock
 ) -> None:

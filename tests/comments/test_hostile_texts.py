@@ -75,6 +75,7 @@ async def post_all(app: App, texts: list[dict[str, str]], slug: str) -> list[int
     return found
 
 
+@pytest.mark.case("C1")
 @needs_corpora
 async def test_c1_c16_c20_hostile_bodies_and_names_are_dead_on_the_page(app: App, reader: Browser) -> None:
     site = await a_site(app.state["db"], "open", rule="post", limits=LOUD, refuse_links=100, hold_links=100)
@@ -94,6 +95,7 @@ async def test_c1_c16_c20_hostile_bodies_and_names_are_dead_on_the_page(app: App
         assert_allowed(comment.body_html)
 
 
+@pytest.mark.case("C16")
 @needs_corpora
 async def test_c16_each_hostile_string_in_each_field(app: App, reader: Browser) -> None:
     site = await a_site(app.state["db"], "open", rule="post", limits=LOUD, website_field=True)
@@ -112,6 +114,7 @@ async def test_c16_each_hostile_string_in_each_field(app: App, reader: Browser) 
     assert all(one.get("dir") == "auto" for one in all_of(page, "div", "words"))
 
 
+@pytest.mark.case("C15")
 async def test_c15_what_can_not_be_stored_is_refused_and_four_byte_letters_are_kept(
     app: App, reader: Browser, site: Site
 ) -> None:
@@ -136,6 +139,7 @@ async def test_c15_what_can_not_be_stored_is_refused_and_four_byte_letters_are_k
     assert sorted(kept) == sorted(["\ufffd\ufffd\ufffd half", unicodedata.normalize("NFC", text)])
 
 
+@pytest.mark.case("C17")
 async def test_c17_marks_without_end_are_cut_to_four(app: App, reader: Browser, site: Site) -> None:
     page = await write(reader, "Z" + "\u0301" * 50 + "algo", name="A" + "\u0316" * 40)
     (comment,) = await stored(app.state["db"], site)
@@ -147,6 +151,7 @@ async def test_c17_marks_without_end_are_cut_to_four(app: App, reader: Browser, 
 BLANK = ["\u200b\u200b", "\u2060\ufeff", "\u3164", "\u00a0 \t\n", "\u202e\u2066", "&nbsp;&#8203;", "> ", "```\n```"]
 
 
+@pytest.mark.case("C18")
 async def test_c18_what_shows_nothing_is_empty(app: App, reader: Browser, site: Site) -> None:
     for blank in BLANK:
         page = await write(reader, blank, name="Ada")
@@ -154,12 +159,14 @@ async def test_c18_what_shows_nothing_is_empty(app: App, reader: Browser, site: 
     assert await stored(app.state["db"], site) == []
 
 
+@pytest.mark.case("C18")
 async def test_c18_a_name_that_shows_nothing_is_no_name(app: App, reader: Browser, site: Site) -> None:
     page = await write(reader, "Hello", name="\u200b\u3164 \u00a0")
     assert text_of(marked(page, "by")[0]).startswith("Anonymous")
     assert [one.author_name for one in await stored(app.state["db"], site)] == [""]
 
 
+@pytest.mark.case("C19")
 @needs_corpora
 async def test_c19_names_that_look_like_a_moderators_are_refused(app: App, reader: Browser, site: Site) -> None:
     await a_moderator(app.state["db"], "admin@example.org", "admin", site)
@@ -184,6 +191,7 @@ async def test_c19_names_that_look_like_a_moderators_are_refused(app: App, reade
     assert seen is not None
 
 
+@pytest.mark.case("C5", "C6")
 async def test_c5_c6_a_website_is_a_link_or_a_fault(app: App, reader: Browser, stopped_clock: StoppedClock) -> None:
     await a_site(app.state["db"], "open", rule="post", website_field=True, limits=LOUD)
     bad = [
@@ -210,6 +218,7 @@ async def test_c5_c6_a_website_is_a_link_or_a_fault(app: App, reader: Browser, s
     assert link.get("rel") == "ugc nofollow noopener noreferrer"
 
 
+@pytest.mark.case("C8", "C11")
 async def test_c8_c11_nothing_of_an_address_comes_alive(app: App, reader: Browser, site: Site) -> None:
     attack = "</title></textarea>'\"><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}%0d%0aX: y"
     for page in (

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.anyio
 LOUD = {f"limit_post_{name}": "off" for name in ("thread", "site", "address", "hour", "day")}
 
 
+@pytest.mark.case("C144")
 async def test_c144_of_a_hundred_equal_texts_one_is_published(app: App, stopped_clock: StoppedClock) -> None:
     site = await a_site(app.state["db"], "open", rule="post", limits=LOUD)
     async with bare(app) as client:
@@ -94,6 +95,7 @@ async def test_the_answer_never_says_which_check_held_a_comment(
     assert words(page)
 
 
+@pytest.mark.case("C144")
 async def test_c144_of_equal_texts_at_once_one_is_published(db: Db) -> None:
     told = await written(db, rules=SiteRules(rule=Rule.POST))
     page = Page(ARTICLE, "An article", page_key(ARTICLE))

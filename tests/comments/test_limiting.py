@@ -32,6 +32,7 @@ async def statuses(app: App, addresses: list[str], slug: str = "partner", **head
     return found
 
 
+@pytest.mark.case("C48", "C50", "C53")
 async def test_c48_c50_the_socket_says_who_it_is_and_no_header(
     app: App, site: Site, stopped_clock: StoppedClock
 ) -> None:
@@ -43,6 +44,7 @@ async def test_c48_c50_the_socket_says_who_it_is_and_no_header(
     assert await statuses(app, one_subscriber) == [303, 303, 303, 429]
 
 
+@pytest.mark.case("C49")
 async def test_c49_a_flood_of_one_site_leaves_the_other_alone(
     app: App, site: Site, stopped_clock: StoppedClock
 ) -> None:
@@ -55,6 +57,7 @@ async def test_c49_a_flood_of_one_site_leaves_the_other_alone(
     assert await statuses(app, addresses[5:], "flooded") == [303, 303]
 
 
+@pytest.mark.case("C49")
 async def test_c49_a_flooded_thread_leaves_the_other_threads_alone(
     app: App, reader: Browser, stopped_clock: StoppedClock
 ) -> None:
@@ -64,6 +67,7 @@ async def test_c49_a_flooded_thread_leaves_the_other_threads_alone(
     assert (await write(reader, "Elsewhere", at=frame("hot", page="/b"))).status == 200
 
 
+@pytest.mark.case("C51")
 async def test_c51_behind_our_own_proxy_its_word_counts(app: App, site: Site, stopped_clock: StoppedClock) -> None:
     async with another_process(app, trusted_proxies=("10.0.0.0/8",)) as behind:
 

@@ -56,6 +56,7 @@ async def test_every_field_has_a_label_and_every_id_is_there_once(reader: Browse
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.case("C71")
 async def test_a_held_comment_is_seen_by_its_author_alone_until_it_is_approved(
     app: App, reader: Browser, site: Site, stopped_clock: StoppedClock
 ) -> None:
@@ -92,6 +93,7 @@ async def test_a_published_comment_stands_in_its_place_at_once(
     assert places(newest)[0] == f"c-{key(comment)}"
 
 
+@pytest.mark.case("C143")
 async def test_a_comment_is_told_as_waiting_whatever_the_checks_have_found(
     app: App, reader: Browser, site: Site, stopped_clock: StoppedClock
 ) -> None:
@@ -122,6 +124,7 @@ async def test_a_rejected_comment_says_so_to_its_author(
     assert "Edit (" not in again.text
 
 
+@pytest.mark.case("C59")
 async def test_c59_a_form_from_a_sandbox_is_kept_and_held_and_uses_no_cookie(app: App, reader: Browser) -> None:
     open_site = await a_site(app.state["db"], "open", rule="post")
     form = (await reader.open(frame("open"))).form("write")
@@ -138,6 +141,7 @@ async def test_c59_a_form_from_a_sandbox_is_kept_and_held_and_uses_no_cookie(app
     assert reader.cookies == {}
 
 
+@pytest.mark.case("C58")
 async def test_c58_a_foreign_pages_post_is_refused_and_not_counted(
     app: App, reader: Browser, site: Site, stopped_clock: StoppedClock
 ) -> None:
@@ -159,6 +163,7 @@ async def test_c58_a_foreign_pages_post_is_refused_and_not_counted(
     assert [one.body for one in await stored(app.state["db"], site)] == ["Laundered 4"]
 
 
+@pytest.mark.case("C62")
 async def test_c62_without_any_word_of_its_sender_a_post_is_anonymous(
     app: App, reader: Browser, stopped_clock: StoppedClock
 ) -> None:

@@ -67,6 +67,7 @@ async def test_what_is_refused_for_its_links_can_be_mended(app: App, reader: Bro
     assert WAITS in page.text
 
 
+@pytest.mark.case("C40")
 async def test_c40_an_old_form_gives_back_every_letter_and_the_second_press_posts(
     app: App, reader: Browser, site: Site, stopped_clock: StoppedClock
 ) -> None:
@@ -85,6 +86,7 @@ async def test_c40_an_old_form_gives_back_every_letter_and_the_second_press_post
     assert (comment.body, comment.author_name) == (typed, '"><b>Ada')
 
 
+@pytest.mark.case("C35")
 async def test_c35_a_new_key_lets_old_forms_work_and_a_removed_one_gives_the_text_back(
     app: App, reader: Browser, site: Site, stopped_clock: StoppedClock
 ) -> None:
@@ -104,6 +106,7 @@ async def test_c35_a_new_key_lets_old_forms_work_and_a_removed_one_gives_the_tex
     assert [one.body for one in await stored(app.state["db"], site)] == ["With both keys", "With the new key"]
 
 
+@pytest.mark.case("C44", "C45")
 async def test_c44_c45_too_fast_keeps_text_name_and_parent_and_says_when(
     app: App, reader: Browser, stopped_clock: StoppedClock
 ) -> None:
@@ -161,6 +164,7 @@ async def test_a_closed_thread_takes_nothing_and_keeps_the_text(
     assert len(await stored(app.state["db"], site)) == 1
 
 
+@pytest.mark.case("C120")
 async def test_the_text_survives_what_goes_wrong_on_our_side(app: App, reader: Browser, site: Site) -> None:
     token = (await reader.open(frame())).form("write").values["token"]
     async with app.state["db"].transaction() as tx:
@@ -201,6 +205,7 @@ async def test_a_form_too_long_to_be_read_is_answered_in_its_frame(app: App, rea
     assert "frame-ancestors *" in page.headers["content-security-policy"]
 
 
+@pytest.mark.case("C101")
 async def test_a_form_that_no_browser_sends_is_refused_with_its_text(app: App, reader: Browser, site: Site) -> None:
     token = (await reader.open(frame())).form("write").values["token"]
     doubled = await reader.send("POST", "/comments", [("token", token), ("body", "One"), ("body", "Two")])
@@ -238,6 +243,7 @@ async def test_a_site_or_an_origin_that_has_gone_since_gives_the_text_back(
     assert page.find("ta").text == AWKWARD
 
 
+@pytest.mark.case("C23", "C28")
 async def test_c23_c28_without_a_token_that_is_ours_nothing_is_stored(app: App, reader: Browser, site: Site) -> None:
     for token in (None, "", "..", "x" * 1_025, "x" * 100_000, "ä.ö", "\ud800".encode("utf-8", "replace").decode()):
         fields = [("body", AWKWARD)] if token is None else [("token", token), ("body", AWKWARD)]

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.anyio
 SAME = {"sec-fetch-site": "same-origin"}
 
 
+@pytest.mark.case("C36")
 async def test_c36_fifty_equal_posts_at_once_are_one_comment(app: App, reader: Browser, site: Site) -> None:
     token = (await reader.open(frame())).form("write").values["token"]
     async with bare(app) as client:
@@ -42,6 +43,7 @@ async def test_c37_two_processes_keep_an_equal_post_once(app: App, reader: Brows
     assert len(await stored(app.state["db"], site)) == 1
 
 
+@pytest.mark.case("C38")
 async def test_c38_two_readers_of_one_page_write_two_comments(
     app: App, reader: Browser, site: Site, stopped_clock: StoppedClock
 ) -> None:
@@ -55,6 +57,7 @@ async def test_c38_two_readers_of_one_page_write_two_comments(
     await other.close()
 
 
+@pytest.mark.case("C39")
 async def test_c39_an_equal_text_from_elsewhere_is_the_same_post_and_opens_nothing(
     app: App, reader: Browser, site: Site, stopped_clock: StoppedClock
 ) -> None:
@@ -89,6 +92,7 @@ async def test_an_equal_post_of_a_published_comment_leads_to_its_place(
     await other.close()
 
 
+@pytest.mark.case("C42")
 async def test_c42_back_and_send_again_leads_to_the_same_private_view(
     app: App, reader: Browser, site: Site, stopped_clock: StoppedClock
 ) -> None:
@@ -135,6 +139,7 @@ async def test_an_equal_post_of_a_comment_taken_back_brings_nothing_back(
     assert [one.state for one in await stored(app.state["db"], site)] == [State.DELETED]
 
 
+@pytest.mark.case("C43")
 async def test_c43_a_reload_of_the_answer_posts_nothing(app: App, reader: Browser, site: Site) -> None:
     page = await write(reader, "Hello")
     for _ in range(3):
@@ -142,6 +147,7 @@ async def test_c43_a_reload_of_the_answer_posts_nothing(app: App, reader: Browse
     assert len(await stored(app.state["db"], site)) == 1
 
 
+@pytest.mark.case("C41")
 async def test_c41_a_preview_does_not_use_up_the_form(app: App, reader: Browser, site: Site) -> None:
     form = (await reader.open(alone())).form("write")
     for _ in range(2):

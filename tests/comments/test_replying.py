@@ -47,7 +47,7 @@ async def test_the_form_opens_below_the_comment_and_nothing_above_it_moves(
     assert any(one.get("id") == "reply" for one in item.iter("form"))
     assert any(one.get("id") == "ta" for one in item.iter("textarea"))
     above = before.html.split(f'id="c-{key(comments[1])}"')[0].split('<form class="form"')[0]
-    assert page.html.startswith(above)
+    assert page.html.partition("<body")[2].startswith(above.partition("<body")[2])
     assert "Reply to N1" in text_of(item)
     back = await page.link("Cancel").click()
     assert back.path == before.path

@@ -54,6 +54,7 @@ def test_a_text_is_stored_as_it_was_typed_but_for_what_disturbs(typed: str, stor
     assert normalise_body(typed) == stored
 
 
+@pytest.mark.case("C17")
 def test_four_marks_are_enough_for_a_letter() -> None:
     for pile in ("\u0301" * 50, "\u0301\u0316\u0488\u0338\u035c" * 10, "\u0301\u200b" * 50, "\ufe0f" * 300):
         stored = normalise_body(f"z{pile}a")
@@ -119,6 +120,7 @@ def test_what_shows_something_is_not(text: str) -> None:
     assert not is_blank(text)
 
 
+@pytest.mark.case("C15")
 @pytest.mark.parametrize("text", ["a\x00b", "\ud800", "a\udfffb", "\ufffe", "\uffff"])
 def test_what_no_database_takes_is_named_and_not_cut(text: str) -> None:
     assert unstorable(text)

@@ -53,6 +53,7 @@ async def test_taking_back_leaves_nothing_and_can_not_be_undone(
     assert comment.state is State.DELETED
 
 
+@pytest.mark.case("C69")
 async def test_c69_replies_stay_below_an_empty_place(
     app: App, reader: Browser, open_site: Site, stopped_clock: StoppedClock
 ) -> None:
@@ -69,6 +70,7 @@ async def test_c69_replies_stay_below_an_empty_place(
         assert "A reply" in words(seen)
 
 
+@pytest.mark.case("C34")
 async def test_c34_a_private_link_opens_with_all_its_letters_only(
     app: App, reader: Browser, site: Site, stopped_clock: StoppedClock
 ) -> None:
@@ -83,6 +85,7 @@ async def test_c34_a_private_link_opens_with_all_its_letters_only(
         assert (view.status, words(view), view.headers["cache-control"]) == (200, [], "private, no-cache")
 
 
+@pytest.mark.case("C58")
 async def test_c58_a_foreign_page_changes_nothing_of_ones_own(app: App, reader: Browser, site: Site) -> None:
     page = await reader.open(mine(await write(reader, "Hello")))
     fields = [("token", page.form("edit").values["token"]), ("body", "Forged"), ("action", "delete")]
@@ -93,6 +96,7 @@ async def test_c58_a_foreign_page_changes_nothing_of_ones_own(app: App, reader: 
     assert (comment.body, comment.state) == ("Hello", State.PENDING)
 
 
+@pytest.mark.case("C71")
 async def test_c71_a_private_view_is_for_its_holder_and_for_no_index(app: App, reader: Browser, site: Site) -> None:
     posted = await write(reader, "Not yet approved")
     (comment,) = await stored(app.state["db"], site)

@@ -141,6 +141,7 @@ async def test_one_that_waits_too_long_gives_up(notes: SqliteDb, monkeypatch: py
     assert await table.ids(notes) == [1, 3]
 
 
+@pytest.mark.case("C130")
 async def test_only_so_many_may_wait(tmp_path: Path) -> None:
     db = await open_sqlite(tmp_path / "small.db", waiting=3)
     try:

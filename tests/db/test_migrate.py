@@ -68,6 +68,7 @@ async def test_the_tests_own_database_is_migrated_and_empty(db: Db) -> None:
     assert await db.rows("select id from site") == []
 
 
+@pytest.mark.case("C137")
 async def test_a_migration_that_fails_leaves_nothing_of_itself(empty_db_url: str, folder: Path) -> None:
     (folder / "0002_b.sql").write_text("create table b (id {id} primary key); insert into b values (1), (1);")
     async with opened(empty_db_url) as db:
@@ -78,6 +79,7 @@ async def test_a_migration_that_fails_leaves_nothing_of_itself(empty_db_url: str
         assert await migrate(db, now=NOW, folder=folder) == ["0002_b"]
 
 
+@pytest.mark.case("C138")
 async def test_a_newer_database_is_refused(empty_db_url: str, folder: Path) -> None:
     async with opened(empty_db_url) as db:
         await migrate(db, now=NOW, folder=folder)
@@ -144,6 +146,7 @@ asyncio.run(start(*sys.argv[1:]))
 """
 
 
+@pytest.mark.case("C142")
 async def test_programs_that_start_in_the_same_moment_all_end_well(empty_db_url: str, folder: Path) -> None:
     pipe = asyncio.subprocess.PIPE
     programs = [

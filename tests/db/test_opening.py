@@ -40,6 +40,13 @@ async def test_a_folder_that_is_missing_is_said_and_no_thread_stays(tmp_path: Pa
     assert not left_running()
 
 
+async def test_the_readers_of_a_file_keep_little_of_it_in_memory(tmp_path: Path) -> None:
+    db = await open_db(f"sqlite:///{tmp_path}/comments.db")
+    kept = await db.row("pragma cache_size")
+    await db.close()
+    assert kept == {"cache_size": -1_000}, "in units of 1,024 bytes; SQLite's own bound is twice that"
+
+
 async def test_closing_leaves_no_thread(tmp_path: Path) -> None:
     db = await open_db(f"sqlite:///{tmp_path}/comments.db")
     assert await db.row("select 1 as one") == {"one": 1}

@@ -8,9 +8,9 @@ import pytest
 from tests.conftest import postgres_database
 from tests.db import table
 from tests.postgres import Cluster
-from widget.db import postgres
 from widget.db.engine import DatabaseUnavailable
 from widget.db.postgres import PostgresDb, open_postgres
+from widget.db.postgres_sessions import Pace
 
 pytestmark = pytest.mark.anyio
 
@@ -40,6 +40,7 @@ async def test_a_line_cut_inside_a_transaction_keeps_nothing_and_heals(notes: Po
             await table.write(tx, 2)
     async with notes.transaction() as tx:
         await table.write(tx, 3)
+    await asyncio.sleep(0.1)  # until the idle sessions have heard of it as well
     assert await table.ids(notes) == [3]
 
 
@@ -86,14 +87,34 @@ async def test_cancelled_statements_give_their_sessions_back(
     assert caplog.records == []
 
 
-async def test_without_a_free_session_it_is_unavailable(notes: PostgresDb, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgres, "PATIENCE", 0.05)
-    async with notes.transaction(), notes.transaction():
-        with pytest.raises(DatabaseUnavailable):
-            async with notes.transaction():
-                pass
-    async with notes.transaction() as tx:
-        await table.write(tx, 1)
+async def test_without_a_free_session_it_is_unavailable(url: str) -> None:
+    db = await open_postgres(url, writers=2, pace=Pace(session=0.5))
+    try:
+        async with db.transaction(), db.transaction():
+            with pytest.raises(DatabaseUnavailable):
+                async with db.transaction():
+                    pass
+        async with db.transaction():
+            pass
+    finally:
+        await db.close()
+
+
+async def test_a_lock_and_a_statement_that_take_too_long_are_given_up_and_the_session_stays(url: str) -> None:
+    db = await open_postgres(url, readers=1, writers=2, pace=Pace(lock=0.05, reading=0.1))
+    try:
+        await table.made(db)
+        async with db.transaction() as holder:
+            await holder.run("lock table note in share row exclusive mode")
+            with pytest.raises(DatabaseUnavailable, match="lock timeout"):
+                async with db.transaction() as tx:
+                    await table.write(tx, 1)
+        before = await db.row("select pg_backend_pid() as pid")
+        with pytest.raises(DatabaseUnavailable, match="statement timeout"):
+            await db.row("select pg_sleep(30)")
+        assert await db.row("select pg_backend_pid() as pid") == before
+    finally:
+        await db.close()
 
 
 async def test_a_closed_pool_is_unavailable(url: str) -> None:

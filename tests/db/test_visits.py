@@ -214,3 +214,21 @@ async def test_a_locked_file_is_unavailable_to_errands_too(tmp_path: Path) -> No
         assert await table.ids(db) == [3]
     finally:
         await db.close()
+
+
+async def test_a_block_whose_batch_is_lost_before_its_turn_hears_of_it_at_once(tmp_path: Path) -> None:
+    db = await _sqlite(tmp_path)
+
+    async def block() -> None:
+        async with db.transaction() as tx:
+            await table.write(tx, 2)
+
+    try:
+        async with db.transaction() as tx:
+            await tx.rows("pragma max_page_count = 1")  # SQLite raises it to what the file holds already
+        async with asyncio.timeout(sqlite_members.PATIENCE / 2):
+            results = await asyncio.gather(_write(db, 1, "x" * 100_000), block(), return_exceptions=True)
+        assert isinstance(results[0], DatabaseUnavailable)
+        assert await table.ids(db) == ([] if isinstance(results[1], DatabaseUnavailable) else [2])
+    finally:
+        await db.close()

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.anyio
 WORKERS = ("1", "2")
 
 
+@pytest.mark.case("C135")
 @pytest.mark.parametrize(("engine", "workers"), [("sqlite", "1"), ("sqlite", "2"), ("postgres", "2")])
 async def test_sigterm_under_load_loses_nothing(db_url: str, workers: str, tmp_path: Path) -> None:
     site = await furnished(db_url, limits=UNLIMITED)

@@ -32,6 +32,7 @@ AS_SYSTEMD_DOES = (
 """The socket becomes file descriptor 3, and two variables tell of it: sd_listen_fds(3)."""
 
 
+@pytest.mark.case("C136")
 async def test_a_restart_refuses_nobody(sqlite_template: Path, tmp_path: Path) -> None:
     url = copied(sqlite_template, tmp_path)
     await furnished(url, limits=UNLIMITED)

@@ -69,6 +69,7 @@ def _post(number: int) -> str:
     )
 
 
+@pytest.mark.case("C119")
 @pytest.mark.parametrize(("name", "make"), [("jsonl", an_own_file), ("disqus", a_disqus_file)])
 async def test_killed_at_any_point_and_repeated_it_is_the_same(
     db: Db, db_url: str, site: Site, tmp_path: Path, name: str, make: Callable[[Db, Path], Any]

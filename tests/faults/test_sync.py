@@ -29,6 +29,7 @@ _KEPT = re.compile(r"(?:write|writev|sendto|sendmsg)\((\d+), .*HTTP/1\.1 303 ")
 _SYNCED = re.compile(r"(?:fsync|fdatasync)\(\d+\) += 0|<\.\.\. (?:fsync|fdatasync) resumed>\) += 0")
 
 
+@pytest.mark.case("C126")
 async def test_c126_a_sync_stands_before_every_success(sqlite_template: Path, tmp_path: Path) -> None:
     db_url = copied(sqlite_template, tmp_path)
     await furnished(db_url, limits=UNLIMITED)

@@ -53,6 +53,7 @@ async def both(server: Running, origin: str) -> list[int]:
     return server.children()
 
 
+@pytest.mark.case("C134")
 async def test_a_killed_worker_is_replaced_while_the_other_serves(
     sqlite_template: Path, origin: str, command: tuple[str, ...], tmp_path: Path
 ) -> None:
@@ -77,6 +78,7 @@ async def test_a_killed_worker_is_replaced_while_the_other_serves(
     assert set(load.answers) == {200, 303}
 
 
+@pytest.mark.case("C46")
 async def test_all_workers_count_the_same_limits(
     db_url: str, origin: str, command: tuple[str, ...], tmp_path: Path
 ) -> None:
@@ -95,6 +97,7 @@ async def test_all_workers_count_the_same_limits(
     assert answers == [303] * 3 + [429] * 5
 
 
+@pytest.mark.case("C136")
 async def test_sighup_renews_every_worker_and_nobody_notices(
     sqlite_template: Path, origin: str, command: tuple[str, ...], tmp_path: Path
 ) -> None:

@@ -10,7 +10,7 @@ from tests.house.tree import PACKAGE, modules, named, parsed
 
 LOW = "db < logbook < jobs < backups < mail < sites < people < markup < limits < threads < search < spam"
 NOUNS = f"{LOW} < comments < reports < privacy < moderation < pages < notices < feeds < transfer < demo".split(" < ")
-ROUTES = {"routes.py", "admin_routes.py"}
+ROUTES = {"routes.py", "admin_routes.py", "own_routes.py"}
 STARLETTE = {"app.py", "wiring.py", *ROUTES}
 
 

@@ -43,6 +43,7 @@ async def test_jobs_are_done_as_they_come_due(db: Db, stopped_clock: StoppedCloc
     assert await queue.waiting(db) == Waiting(1, 0)
 
 
+@pytest.mark.case("C84")
 async def test_a_job_that_fails_is_tried_again_and_given_up_in_the_end(db: Db, stopped_clock: StoppedClock) -> None:
     handler = Handler(*[OSError("no answer")] * queue.MOST_TRIES)
     work = Worker(db, {"mail": handler})

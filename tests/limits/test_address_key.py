@@ -11,6 +11,7 @@ def test_an_ipv4_address_stands_for_itself() -> None:
     assert address_keys("203.0.113.7") == (("203.0.113.7", 1),)
 
 
+@pytest.mark.case("C48")
 @pytest.mark.parametrize("mapped", ["::ffff:203.0.113.7", "::FFFF:cb00:7107", "0:0:0:0:0:ffff:203.0.113.7"])
 def test_a_mapped_address_is_the_ipv4_address(mapped: str) -> None:
     assert address_keys(mapped) == address_keys("203.0.113.7")
@@ -20,6 +21,7 @@ def test_an_ipv6_address_stands_for_its_64_and_wider_for_its_48() -> None:
     assert address_keys("2001:db8:1:2:3:4:5:6") == (("2001:db8:1:2::/64", 1), ("2001:db8:1::/48", 8))
 
 
+@pytest.mark.case("C48")
 def test_a_thousand_addresses_of_one_64_are_one_key() -> None:
     first = int(IPv6Address("2001:db8:1:2::"))
     keys = {address_keys(str(IPv6Address(first + host * 7_919_191_919))) for host in range(1_000)}

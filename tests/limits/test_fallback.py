@@ -61,6 +61,7 @@ async def test_a_store_that_answers_is_believed() -> None:
     assert store.asked == 11
 
 
+@pytest.mark.case("C54")
 async def test_a_store_that_is_gone_leaves_the_rate_for_that_in_force() -> None:
     store = Store()
     store.cut = True
@@ -68,6 +69,7 @@ async def test_a_store_that_is_gone_leaves_the_rate_for_that_in_force() -> None:
         assert await spent_at_once(SafeBuckets(store)) == 2
 
 
+@pytest.mark.case("C54")
 async def test_a_store_that_hangs_is_waited_for_once_and_not_long() -> None:
     store = Store()
     store.hangs, store.deaf = asyncio.Event(), True
@@ -120,6 +122,7 @@ async def test_another_fault_of_the_store_is_not_taken_for_its_being_down() -> N
         await SafeBuckets(Broken()).spend(CLAIMS, NOW)
 
 
+@pytest.mark.case("C54")
 async def test_it_is_logged_once_a_minute() -> None:
     store = Store()
     store.cut = True

@@ -1,5 +1,6 @@
 """The arithmetic of the limits, held against what a visitor may expect of it."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +47,7 @@ def test_the_whole_burst_is_back_after_the_window() -> None:
     assert [key.wait(NOW + 45 * SECOND) for _ in range(4)] == [0, 0, 0, 15 * SECOND]
 
 
+@pytest.mark.case("C47")
 def test_ten_minutes_at_exactly_the_rate_none_refused() -> None:
     for rate in (POST, Rate(4, MINUTE, 1), Rate(7, MINUTE, 2), Rate(600, MINUTE, 600)):
         key = Key(rate)
@@ -53,6 +55,7 @@ def test_ten_minutes_at_exactly_the_rate_none_refused() -> None:
         assert not any(key.wait(NOW + -(-beat * rate.period // rate.count)) for beat in beats)
 
 
+@pytest.mark.case("C47")
 def test_at_twice_the_rate_half_comes_through() -> None:
     rate = Rate(60, MINUTE, 1)
     key = Key(rate)
@@ -83,6 +86,7 @@ def test_after_the_wait_that_was_named_there_is_room(rate: Rate, tries: int) -> 
     assert key.wait(NOW + waits[-1]) == 0 or waits[-1] == 0
 
 
+@pytest.mark.case("C55")
 @given(rates, st.integers(1, 2_000), st.integers(-3 * HOUR, 3 * HOUR))
 def test_a_clock_step_locks_nobody_longer_than_the_window(rate: Rate, spent: int, step: int) -> None:
     key = Key(rate)
@@ -93,6 +97,7 @@ def test_a_clock_step_locks_nobody_longer_than_the_window(rate: Rate, spent: int
     assert key.wait(NOW + step + wait) == 0 or wait == 0
 
 
+@pytest.mark.case("C55")
 def test_two_hours_back_gives_one_burst_and_no_more() -> None:
     key = Key(POST)
     assert [key.wait(NOW) for _ in range(4)][-1] > 0

@@ -46,6 +46,7 @@ async def test_while_the_store_is_down_the_other_rate_holds() -> None:
     assert [buckets.spend_when_down([claim("a", rate)], NOW) for _ in range(2)] == [0, MINUTE]
 
 
+@pytest.mark.case("C57")
 async def test_keys_longest_unspent_are_forgotten_first_and_the_number_is_bounded() -> None:
     buckets = MemoryBuckets(capacity=1_000)
     assert await buckets.spend([claim("long ago")], NOW) == 0
@@ -67,6 +68,7 @@ async def test_a_key_in_use_outlives_a_flood_of_others() -> None:
     assert await buckets.spend([claim("busy", spent)], NOW) > 0
 
 
+@pytest.mark.case("C57")
 async def test_a_million_keys_take_less_than_200_megabytes() -> None:
     keys = 20_000
     tracemalloc.start()

@@ -79,6 +79,7 @@ async def test_another_address_is_not_concerned(limits: Limits) -> None:
     assert await post(limits, address="::ffff:203.0.113.7") > 0
 
 
+@pytest.mark.case("C48")
 async def test_a_64_is_one_visitor_and_a_48_eight(limits: Limits) -> None:
     assert [await post(limits, address=f"2001:db8:1:2::{host}") for host in range(1, 5)] == [0, 0, 0, 15]
     accepted = sum(
@@ -144,6 +145,7 @@ async def test_moderator_links(limits: Limits) -> None:
         await check_moderator_link(limits, {}, address=HERE, now=NOW)
 
 
+@pytest.mark.case("C56")
 async def test_the_sixth_sign_in_is_refused_for_that_account_and_address_alone(limits: Limits) -> None:
     assert [await sign_in(limits, "ada@partner.test", HERE) for _ in range(6)] == [0] * 5 + [12]
     assert await sign_in(limits, "ada@partner.test", "198.51.100.1") == 0

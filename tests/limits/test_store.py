@@ -59,6 +59,7 @@ async def test_the_database_and_the_memory_count_alike(db: Db) -> None:
         assert await there.spend(wanted, now) == await here.spend(wanted, now)
 
 
+@pytest.mark.case("C46")
 async def test_two_programs_share_one_limit(db: Db, db_url: str) -> None:
     other = await open_db(db_url)
     try:

@@ -11,6 +11,7 @@ NOW = 1_790_000_000_000
 LETTER = Letter("ada@example.org", "What The Post keeps", "Grüße.\n.\nEnd.\n", "de")
 
 
+@pytest.mark.case("C81")
 @pytest.mark.anyio
 async def test_a_mail_arrives_as_it_was_written() -> None:
     with a_relay() as (kept, url):
@@ -25,6 +26,7 @@ async def test_a_mail_arrives_as_it_was_written() -> None:
     assert payload.decode().replace("\r\n", "\n") == LETTER.text
 
 
+@pytest.mark.case("C77", "C78")
 @pytest.mark.parametrize("typed", ["a\r\nBcc: eve@example.org", "a\nb\rc\x00d", "x" * 10_000, "=?utf-8?q?=0aBcc:?="])
 def test_c77_c78_nothing_typed_makes_a_head_of_its_own(typed: str) -> None:
     message = as_message(Letter("ada@example.org", typed, "Text", "en"), "post@example.org", number="1", now=NOW)
@@ -35,12 +37,14 @@ def test_c77_c78_nothing_typed_makes_a_head_of_its_own(typed: str) -> None:
     assert max(map(len, head.split(b"\r\n"))) <= 998
 
 
+@pytest.mark.case("C77")
 @pytest.mark.parametrize("address", ["a@b.example\r\nBcc: c@d.example", "a@b.example, c@d.example", "<a@b.example>"])
 def test_c77_an_address_that_is_more_than_one_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="no e-mail address"):
         as_message(Letter(address, "S", "T", "en"), "post@example.org", number="1", now=NOW)
 
 
+@pytest.mark.case("C84")
 @pytest.mark.anyio
 @pytest.mark.parametrize(("answer", "kind"), [("550 no such user", MailRefused), ("451 later", MailDelayed)])
 async def test_c84_a_refusal_names_nobody(answer: str, kind: type[Exception]) -> None:
@@ -52,6 +56,7 @@ async def test_c84_a_refusal_names_nobody(answer: str, kind: type[Exception]) ->
     assert refused.value.__cause__ is None
 
 
+@pytest.mark.case("C84", "C133")
 @pytest.mark.anyio
 async def test_c84_a_relay_that_hangs_or_is_away_is_left_alone_soon() -> None:
     message = as_message(LETTER, "post@example.org", number="1", now=NOW)

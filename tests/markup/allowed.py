@@ -24,8 +24,13 @@ def visible_text(body_html: str) -> str:
 def assert_allowed(body_html: str) -> None:
     """Nothing but the allow-list is in it."""
     for element in parsed(body_html):
-        assert element.tag in TAGS, (element.tag, body_html)
-        _assert_attributes(element, body_html)
+        assert_allowed_element(element, body_html)
+
+
+def assert_allowed_element(element: Element, where: str) -> None:
+    """It is on the allow-list, with all of its attributes."""
+    assert element.tag in TAGS, (element.tag, where)
+    _assert_attributes(element, where)
 
 
 def _assert_attributes(element: Element, body_html: str) -> None:

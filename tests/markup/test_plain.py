@@ -25,6 +25,7 @@ def test_a_long_one_ends_after_a_word() -> None:
     assert excerpt(to_html("the quick brown fox jumps"), 17) == "the quick brown…"
 
 
+@pytest.mark.case("C12")
 @pytest.mark.parametrize("length", range(1, 14))
 def test_no_tag_or_entity_is_ever_cut(length: int) -> None:
     short = excerpt(to_html("<b>&<i>&\U0001f525<u>&x"), length)
@@ -32,6 +33,7 @@ def test_no_tag_or_entity_is_ever_cut(length: int) -> None:
     assert "<b>&<i>&\U0001f525<u>&x".startswith(short.removesuffix("…"))
 
 
+@pytest.mark.case("C12")
 @pytest.mark.parametrize(
     ("text", "length", "short"),
     [
@@ -48,6 +50,7 @@ def test_the_cut_is_never_within_a_character_as_a_reader_sees_it(text: str, leng
     assert excerpt(f"<p>{text}</p>", length) == short
 
 
+@pytest.mark.case("C12")
 @given(st.text(max_size=80), st.integers(1, 40))
 def test_an_excerpt_is_short_and_a_beginning(source: str, length: int) -> None:
     body_html = to_html(source)

@@ -143,6 +143,7 @@ def test_an_address_that_may_not_be_linked_leaves_its_words(address: str) -> Non
     assert to_html(f"[words]({address})") == "<p>words</p>\n"
 
 
+@pytest.mark.case("C6")
 def test_quotation_marks_stay_within_an_address() -> None:
     body_html = to_html("[a](http://x.test/'onmouseover='alert(1)) [b](<http://x.test/\"onmouseover=\"x>)")
     assert_allowed(body_html)
@@ -155,6 +156,7 @@ def test_characters_written_as_entities_disturb_nobody_either() -> None:
     assert shown.count("\u0301") == 4
 
 
+@pytest.mark.case("C1")
 @needs_corpora
 def test_hostile_strings_make_nothing_but_what_is_allowed() -> None:
     for source in [*xss_strings(), *naughty_strings()]:
@@ -163,6 +165,7 @@ def test_hostile_strings_make_nothing_but_what_is_allowed() -> None:
         assert clean(body_html) == body_html, source
 
 
+@pytest.mark.case("C14")
 @needs_corpora
 def test_every_example_of_commonmark_makes_nothing_but_what_is_allowed() -> None:
     examples = commonmark_examples()
@@ -173,6 +176,7 @@ def test_every_example_of_commonmark_makes_nothing_but_what_is_allowed() -> None
         assert clean(body_html) == body_html, source
 
 
+@pytest.mark.case("C10")
 @needs_corpora
 @pytest.mark.parametrize("times", [1, 2, 4])
 def test_no_shape_is_slow(times: int) -> None:

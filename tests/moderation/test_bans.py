@@ -34,6 +34,7 @@ async def banned(moderator: Browser, address: str, **typed: str) -> Page:
     return await (await moderator.open(address)).form("ban").press(**typed)
 
 
+@pytest.mark.case("C149")
 async def test_c149_a_banned_network_is_refused_until_its_day_and_what_it_wrote_stays(
     app: App, site: Site, moderator: Browser, stopped_clock: StoppedClock
 ) -> None:
@@ -58,6 +59,7 @@ async def test_c149_a_banned_network_is_refused_until_its_day_and_what_it_wrote_
     assert [one.state for one in await stored(app.state["db"], site)] == [State.APPROVED] * 3
 
 
+@pytest.mark.case("C149")
 async def test_c149_a_banned_identity_is_refused_under_any_name_and_from_anywhere(
     app: App, site: Site, moderator: Browser, stopped_clock: StoppedClock
 ) -> None:
@@ -114,6 +116,7 @@ async def test_a_network_that_is_none_is_refused(site: Site, moderator: Browser,
     assert "no such network" in page.text
 
 
+@pytest.mark.case("C153")
 async def test_a_typed_network_is_kept_as_a_hash_and_for_90_days_at_most(
     app: App, site: Site, moderator: Browser, stopped_clock: StoppedClock
 ) -> None:

@@ -148,6 +148,7 @@ async def test_a_form_of_no_page_of_ours_changes_nothing(
     assert not await log.decisions_on(app.state["db"], site.id, comment.id)
 
 
+@pytest.mark.case("C73")
 async def test_who_comes_second_is_told_who_was_first(app: App, moderator: Browser, site: Site) -> None:
     db = app.state["db"]
     comment = await a_comment(db, site)
@@ -172,6 +173,7 @@ async def test_the_same_form_sent_twice_is_one_decision(app: App, moderator: Bro
     assert len(await log.decisions_on(app.state["db"], site.id, comment.id)) == 1
 
 
+@pytest.mark.case("C73")
 async def test_fifty_at_once_have_one_winner(app: App, site: Site) -> None:
     db = app.state["db"]
     ada = await a_moderator(db, "ada@example.org", "Ada", site)

@@ -72,6 +72,7 @@ async def test_an_edit_is_seen_and_the_old_words_are_kept(
     assert await wrong_numbers(app.state["db"], site) == []
 
 
+@pytest.mark.case("C3")
 async def test_c3_a_moderators_words_go_through_the_same_filter(
     app: App, reader: Browser, moderator: Browser, site: Site
 ) -> None:
@@ -162,6 +163,7 @@ TAKEN = (
 FREE = ("Adam", "Badminton", "Modest", "Gustaff", "Bob Post", "Amira", "Пётр", "参加者", "The Post", "Ada2")
 
 
+@pytest.mark.case("C19")
 async def test_c19_no_reader_can_pass_for_a_moderator(
     app: App, reader: Browser, moderator: Browser, site: Site
 ) -> None:
@@ -181,6 +183,7 @@ def test_c19_the_words_of_the_badge_are_refused_in_every_language() -> None:
     assert [badge for badge in badges if not claims_office(badge) or not claims_office(f"Ada {badge}")] == []
 
 
+@pytest.mark.case("C19")
 async def test_c19_a_badge_in_the_text_is_text(app: App, reader: Browser, moderator: Browser, site: Site) -> None:
     await write(reader, '<span class="badge">Moderator</span>', name="Eve")
     (comment,) = await stored(app.state["db"], site)

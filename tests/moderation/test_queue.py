@@ -8,7 +8,7 @@ from tests.scene import NOW, a_comment, a_site
 from widget import ids
 from widget.clock import HOUR
 from widget.comments.comment import State
-from widget.people import moderators_store
+from widget.people import moderators_store, notes_store
 from widget.people.person import Role
 from widget.sites.site import Site
 from widget.spam.verdict import Finding
@@ -91,6 +91,24 @@ async def test_one_site_alone(app: App, moderator: Browser, site: Site) -> None:
     assert done.heading == "Nothing is waiting"
 
 
+@pytest.mark.parametrize("slug", ["partner", "other"])
+async def test_people_of_two_sites_are_told_apart(app: App, moderator: Browser, site: Site, slug: str) -> None:
+    """All sites are asked at once, and people of two sites may have the same number."""
+    db, other = app.state["db"], await a_site(app.state["db"], "other")
+    await allow(app, other)
+    asked = {}
+    for one, state in ((site, State.APPROVED), (other, State.SPAM)):
+        above = await a_comment(db, one, f"Said on {one.slug}.", state=state, person=5, now=NOW - HOUR)
+        asked[one.slug] = await a_comment(db, one, "And you?", person=5, parent=above, page=f"/{one.slug}")
+        async with db.transaction() as tx:
+            await notes_store.add(tx, one.id, NOW, 5, NOW, f"Noted on {one.slug}.", NOW)
+    row = text_of((await moderator.open("/admin/queue")).find(f"c-{ids.encode(asked[slug].id)}"))
+    history = {"partner": "1 approved · 0 rejected", "other": "0 approved · 1 rejected"}
+    for words in (f"Said on {slug}.", f"Noted on {slug}.", f"On Page /{slug}", history[slug]):
+        assert words in row
+
+
+@pytest.mark.case("C89")
 async def test_other_peoples_sites_are_not_there(app: App, moderator: Browser, site: Site) -> None:
     db, other = app.state["db"], await a_site(app.state["db"], "other")
     await a_comment(db, other, "Theirs.")

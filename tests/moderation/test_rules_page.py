@@ -69,6 +69,24 @@ async def test_trying_changes_nothing_and_shows_false_alarms_first(app: App, sit
     assert page.form("settings").values["hold_words"].strip() == "casino"
 
 
+async def test_counts_come_first_and_every_alarm_unfolds_to_its_whole_text(
+    app: App, site: Site, owner: Browser
+) -> None:
+    long = f"My casino closed down. {'It was loud. ' * 40}Its last word."
+    await a_comment(app.state["db"], site, long, state=State.APPROVED, name="Bob", findings=(), now=NOW)
+    page = await (await owner.open(RULES)).form("settings").press(hold_words="casino", action="try")
+    places = [page.html.index(text) for text in ("1 false alarm<", "What each rule stops", "examples__one")]
+    assert places == sorted(places)
+    (alarm,) = all_of(page, "li", "examples__one")
+    (fold,) = [one for one in alarm if one.tag == "details"]
+    summary, text = text_of(fold[0]), text_of(fold)
+    assert summary.startswith("Bob,")
+    assert "held" in summary
+    assert "casino" in summary
+    assert "It was loud" not in summary
+    assert "Its last word." in text
+
+
 async def test_switched_on_it_holds_and_stands_in_the_log(
     app: App, site: Site, owner: Browser, reader: Browser
 ) -> None:

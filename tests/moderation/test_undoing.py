@@ -135,7 +135,7 @@ async def test_a_reported_comment_that_was_left_standing_waits_again(app: App, s
     assert await stands(db, comment) == (State.APPROVED, 0)
     late = await decide(db, grace, [Wish(comment.id, State.APPROVED, None)], Decision.APPROVE, "", now=NOW)
     assert late.late == (comment.id,)
-    last = (await log.last_decisions(db, site.id, [comment.id]))[comment.id]
+    last = (await log.last_decisions(db, [site.id], [comment.id]))[comment.id]
     assert last.by == "Ada"
     assert (await undo(db, ada, batch, now=NOW)).done == (comment.id,)
     assert await stands(db, comment) == (State.APPROVED, 1)

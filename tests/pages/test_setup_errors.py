@@ -68,6 +68,7 @@ UNREGISTERED = [
 ]
 
 
+@pytest.mark.case("C90")
 async def test_c90_an_origin_that_is_not_registered_is_told_with_the_command_that_does(
     app: App, reader: Browser, site: Site
 ) -> None:

@@ -26,6 +26,7 @@ async def other(app: App) -> Site:
     return shared
 
 
+@pytest.mark.case("C86")
 async def test_c86_c89_one_article_on_two_sites_is_two_threads(
     app: App, reader: Browser, site: Site, other: Site
 ) -> None:
@@ -39,6 +40,7 @@ async def test_c86_c89_one_article_on_two_sites_is_two_threads(
     assert (await reader.open(frame("nosuch", **same))).status == 404
 
 
+@pytest.mark.case("C87")
 async def test_c87_a_comment_of_another_site_is_as_unknown_as_one_that_never_was(
     app: App, reader: Browser, site: Site, other: Site, stopped_clock: StoppedClock
 ) -> None:
@@ -56,6 +58,7 @@ async def test_c87_a_comment_of_another_site_is_as_unknown_as_one_that_never_was
     assert strip[0] == strip[1]
 
 
+@pytest.mark.case("C87")
 async def test_c87_a_pending_comment_answers_as_an_unknown_one(
     app: App, reader: Browser, site: Site, stopped_clock: StoppedClock
 ) -> None:
@@ -67,6 +70,7 @@ async def test_c87_a_pending_comment_answers_as_an_unknown_one(
     assert (first.status, first.html) == (second.status, second.html)
 
 
+@pytest.mark.case("C87")
 async def test_c87_the_time_of_the_answer_tells_nothing(app: App, site: Site) -> None:
     pending = await a_comment(app.state["db"], site, "Waiting", state=State.PENDING)
     took: dict[str, list[float]] = {key(pending): [], "0123456789abc": []}
@@ -80,6 +84,7 @@ async def test_c87_the_time_of_the_answer_tells_nothing(app: App, site: Site) ->
     assert known < unknown * 3 + 0.005, "an order of magnitude would tell; two more look-ups don't"
 
 
+@pytest.mark.case("C67")
 async def test_c66_a_reader_of_one_site_is_a_stranger_on_the_other(
     app: App, reader: Browser, site: Site, other: Site, stopped_clock: StoppedClock
 ) -> None:

@@ -166,14 +166,6 @@ async def test_the_frame_names_exactly_who_may_frame_it(app: App, reader: Browse
     assert "responsive-embedded-sizing" not in page.html
 
 
-async def test_the_first_view_carries_the_first_sheet_alone(app: App, reader: Browser, site: Site) -> None:
-    first, further = app.state["frame_sheet"].text, app.state["further_sheet"].text
-    assert [one.text for one in (await reader.open(frame())).tree.iter("style")] == [first]
-    personal = await (await reader.open(frame())).form("write").press(body="Mine")
-    for page in (await reader.open(alone()), personal, await reader.open("/nothing")):
-        assert [one.text for one in page.tree.iter("style")] == [first, further]
-
-
 async def test_the_page_of_its_own_can_be_read_by_machines(app: App, reader: Browser, open_site: Site) -> None:
     root = await a_comment(app.state["db"], open_site, "Root", state=State.APPROVED, name="Ada")
     reply = await a_comment(

@@ -7,6 +7,7 @@ import pytest
 from tests.browser import Browser
 from tests.conftest import App, StoppedClock
 from tests.people.moderators import INSIDE, actions_of, back, sign_in, signed_in
+from tests.readers import bare
 from tests.scene import NOW, PASSWORD
 from widget.clock import HOUR, MINUTE
 from widget.people.browsers import browser_name
@@ -60,6 +61,33 @@ async def test_a_password_is_changed_and_other_sessions_end(app: App, ada: Brows
     assert (await ada.open(INSIDE)).path == INSIDE
     assert await actions_of(app, site) == ["change-password"]
     await other.close()
+
+
+async def test_a_changed_password_renews_this_session(app: App, ada: Browser) -> None:
+    """ASVS 7.2.4: a cookie that somebody took before opens nothing afterwards."""
+    before = dict(ada.cookies)
+    page = await ada.open("/admin/account/password")
+    done = await page.form("change-password").press(new_password=NEW, new_password_again=NEW, password=PASSWORD)
+    assert "Your password has been changed" in done.text
+    after = dict(ada.cookies)
+    assert before.keys() == after.keys()
+    async with bare(app) as client:
+        for cookies, status in ((before, 303), (after, 200)):
+            held = "; ".join(f"{name}={value}" for name, value in cookies.items())
+            assert (await client.get(INSIDE, headers={"cookie": held})).status_code == status
+    old = await page.form("change-password").press(new_password=NEW, new_password_again=NEW, password=NEW)
+    assert old.status == 409, "a form of the session from before"
+
+
+async def test_a_renewed_session_lives_no_longer(ada: Browser, stopped_clock: StoppedClock) -> None:
+    for _ in range(24):
+        stopped_clock.forward(29 * MINUTE)
+        assert (await ada.open(INSIDE)).path == INSIDE
+    page = await ada.open("/admin/account/password")
+    await page.form("change-password").press(new_password=NEW, new_password_again=NEW, password=PASSWORD)
+    assert (await ada.open(INSIDE)).path == INSIDE
+    stopped_clock.forward(29 * MINUTE)
+    assert (await ada.open(INSIDE)).path.startswith("/admin/sign-in"), "12 hours are over"
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ def test_every_route_has_its_line() -> None:
     assert not stale, f"Take these lines out of ALLOWED in tests/people/roles.py, their routes are gone: {stale}."
 
 
+@pytest.mark.case("C88")
 @pytest.mark.parametrize("who", ASKERS)
 async def test_everybody_gets_what_the_table_says(
     app: App, site: Site, team: dict[Role, Moderator], askers: dict[str, httpx.AsyncClient], who: str
@@ -69,6 +70,7 @@ async def test_everybody_gets_what_the_table_says(
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.case("C87", "C88")
 @pytest.mark.parametrize("who", ["owner", "stranger"])
 async def test_what_belongs_to_others_looks_like_what_does_not_exist(
     app: App, site: Site, team: dict[Role, Moderator], askers: dict[str, httpx.AsyncClient], who: str
@@ -87,6 +89,7 @@ async def test_what_belongs_to_others_looks_like_what_does_not_exist(
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.case("C110")
 async def test_other_methods_do_nothing(
     app: App, site: Site, team: dict[Role, Moderator], askers: dict[str, httpx.AsyncClient]
 ) -> None:
@@ -101,6 +104,23 @@ async def test_other_methods_do_nothing(
     assert await everything(app.state["db"]) == before
 
 
+async def test_what_a_refused_form_answers_can_be_reloaded_by_its_address(
+    app: App, site: Site, team: dict[Role, Moderator], askers: dict[str, httpx.AsyncClient]
+) -> None:
+    """Whoever presses Enter in the address bar sees a page; it is never "not that way", and nothing is sent again."""
+    objects = await sample(app, site, team)
+    before = await _all_but_limits(app.state["db"])
+    for path in [path for method, path in ALLOWED if method == "POST"]:
+        refused = await _ask(askers["owner"], "POST", objects.address(path))
+        address = str(refused.url.copy_with(scheme=None, host=None))
+        reloaded = await _ask(askers["owner"], "GET", address)
+        assert reloaded.status_code in (200, 303), (path, reloaded.status_code)
+        if reloaded.status_code == 303:
+            assert (await _ask(askers["owner"], "GET", reloaded.headers["location"])).status_code == 200, path
+    assert await _all_but_limits(app.state["db"]) == before
+
+
+@pytest.mark.case("C63")
 async def test_asking_without_a_form_changes_nothing(
     app: App, site: Site, team: dict[Role, Moderator], askers: dict[str, httpx.AsyncClient]
 ) -> None:

@@ -44,6 +44,7 @@ def test_the_list_is_not_empty() -> None:
     assert {"/admin/sign-in", "/admin/queue", "/admin/comment/{comment}"} <= set(GETS)
 
 
+@pytest.mark.case("C60", "C61")
 @pytest.mark.parametrize(
     ("said", "origin"),
     [
@@ -69,6 +70,7 @@ async def test_no_other_page_sends_our_forms(
     assert "Signed in as Ada" in (await owner.open("/admin/account")).text
 
 
+@pytest.mark.case("C62")
 async def test_a_browser_that_says_nothing_has_no_say(owner: Browser, objects: Sample) -> None:
     """C62: neither Sec-Fetch-Site nor Origin: an old browser or a command line."""
     for path in POSTS:
@@ -92,6 +94,7 @@ async def test_a_stranger_sees_nothing(reader: Browser, objects: Sample) -> None
         assert "Lovely." not in page.html
 
 
+@pytest.mark.case("C64")
 async def test_nobody_keeps_or_frames_these_pages(owner: Browser, objects: Sample) -> None:
     """C64; ASVS 3.4.3, 3.4.6, 3.4.8, 14.3.2."""
     for path in [path for path in GETS if path != PREVIEW]:
@@ -119,6 +122,7 @@ async def test_looking_writes_nothing(
             assert (await owner.open(objects.address(path))).status == (409 if path == EXPORT else 200), path
 
 
+@pytest.mark.case("C60")
 async def test_a_link_from_another_site_leads_on_by_one_click(owner: Browser, objects: Sample) -> None:
     """C60: the cookie doesn't come along, so nothing is shown but a link of our own."""
     for path in set(GETS) - FOR_STRANGERS:

@@ -87,6 +87,7 @@ async def test_a_password_is_compared_exactly(ada: Browser, app: App) -> None:
         assert not await app.state["passwords"].fits(wrong, app.state["passwords"].hash(PASSWORD))
 
 
+@pytest.mark.case("C56")
 async def test_a_sixth_try_in_a_minute_waits_and_others_do_not(app: App, ada: Browser) -> None:
     for _ in range(5):
         assert (await sign_in(ada, password="guess")).status == 422

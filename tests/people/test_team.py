@@ -187,6 +187,7 @@ async def test_a_fault_keeps_what_was_typed_and_the_invitation(
     assert (await join(reader, link)).path == "/admin/queue"
 
 
+@pytest.mark.case("C74")
 async def test_links_die_with_the_role_of_their_maker(app: App, ada: Browser, reader: Browser, site: Site) -> None:
     """C74: nobody joins by the link of somebody who is no owner any more."""
     bob = await signed_in(app, "bob@example.org", site, address="192.0.2.2")
@@ -213,6 +214,7 @@ async def test_a_role_is_changed_and_holds_at_the_next_click(app: App, ada: Brow
     await bob.close()
 
 
+@pytest.mark.case("C74")
 async def test_whoever_is_removed_is_signed_out_at_once(app: App, ada: Browser, site: Site) -> None:
     """C74."""
     bob = await signed_in(app, "bob@example.org", site, address="192.0.2.2")

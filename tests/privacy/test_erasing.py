@@ -16,12 +16,12 @@ from tests.transfer import wxr
 from widget import clock
 from widget.comments.comment import State
 from widget.db.engine import Db
-from widget.jobs.queue import waiting
 from widget.logbook import store as logbook
 from widget.logbook.verifying import verify
 from widget.privacy.erasing import erase
 from widget.privacy.subject import How, Subject, subject_of_email
 from widget.sites.site import Site
+from widget.transfer.addresses import marked_by
 from widget.transfer.formats.wordpress import read_wordpress
 from widget.transfer.opening import Meter
 from widget.transfer.reading import import_comments
@@ -59,6 +59,7 @@ async def tables(db: Db) -> list[str]:
     return [row["name"] for row in await db.rows(asked)]
 
 
+@pytest.mark.case("C152")
 async def test_c152_the_download_holds_all_of_ones_own_and_nothing_else(
     app: App, reader: Browser, open_site: Site, stopped_clock: StoppedClock
 ) -> None:
@@ -84,6 +85,7 @@ async def test_c152_the_download_holds_all_of_ones_own_and_nothing_else(
     assert "Somebody" not in got.html
 
 
+@pytest.mark.case("C151")
 async def test_c151_everything_is_gone_and_the_thread_keeps_its_shape(
     app: App, reader: Browser, open_site: Site, stopped_clock: StoppedClock, tmp_path: Path
 ) -> None:
@@ -127,7 +129,7 @@ async def grep_the_file(app: App, tmp_path: Path) -> None:
     if db.name != "sqlite":
         return
     copy = tmp_path / "copy.db"
-    while (await waiting(db)).waiting:
+    while await db.rows("select id from job where done_at is null and due_at <= :now", now=clock.now()):
         await app.state["worker"].catch_up(clock.now())
         await asyncio.sleep(0.01)
     source = sqlite3.connect(app.settings.database_url.removeprefix("sqlite:///"))
@@ -184,6 +186,7 @@ async def test_many_go_in_portions(app: App, site: Site) -> None:
     assert len([one for one in await stored(db, site) if one.body]) == 4
 
 
+@pytest.mark.case("C89")
 async def test_nothing_of_another_site_is_touched(app: App, site: Site, open_site: Site) -> None:
     db = app.state["db"]
     await a_comment(db, site, "Here", person=5)
@@ -207,23 +210,23 @@ async def test_an_undone_import_or_a_moderator_brings_nothing_back(app: App, mod
 async def test_c151_what_was_imported_and_erased_stays_away_when_it_is_imported_again(
     app: App, open_site: Site, tmp_path: Path
 ) -> None:
-    db, now = app.state["db"], clock.now()
+    db, keys, now = app.state["db"], app.state["keys"], clock.now()
     theirs = wxr.comment(1, body=f"{SECRET} indeed", author="Xaver")
     file = wxr.written(
         tmp_path, wxr.export(wxr.item(theirs, wxr.comment(2, 1, body="Quite"), link="https://open.example/1/"))
     )
 
     async def imported() -> Report:
-        return await import_comments(db, open_site, read_wordpress([file], Meter(1)), now=now)
+        marked = marked_by(keys, open_site.id)
+        return await import_comments(db, open_site, read_wordpress([file], Meter(1)), now=now, marked=marked)
 
     assert (await imported()).comments.total() == 2
-    assert await traces(db, SECRET, "xaver", "author1@reader.example")
-    done = await erase(
-        db, app.state["keys"], subject_of_email(open_site.id, "Author1@Reader.example"), How.ALL, now=now
-    )
+    assert await traces(db, SECRET, "xaver")
+    assert await traces(db, "author1@reader.example") == []
+    done = await erase(db, keys, subject_of_email(keys, open_site.id, "Author1@Reader.example"), How.ALL, now=now)
     assert done.gone == 1
     again = await imported()
     assert (again.comments.total(), again.already_here) == (0, 2)
     assert await traces(db, SECRET, "xaver", "author1@reader.example") == []
-    row = await db.row("select packed, digest from comment_original order by comment_id limit 1")
-    assert row == {"packed": "", "digest": ""}
+    row = await db.row("select packed, digest, email_mark from comment_original order by comment_id limit 1")
+    assert row == {"packed": "", "digest": "", "email_mark": ""}

@@ -51,15 +51,18 @@ async def test_an_owner_comes_from_the_authors_page_and_erases_with_his_password
 async def test_whom_an_owner_can_name(app: App, stopped_clock: StoppedClock) -> None:
     db, open_site = app.state["db"], await a_site(app.state["db"], "open", rule="post")
     other = await a_site(db, "other")
+    keys = app.state["keys"]
     link = mine(await write(app.browser(), "Hello", name="Ada", at=frame("open")))
     (comment,) = await stored(db, open_site)
     person = Subject(open_site.id, person_id=comment.person_id)
     for typed in (link, f"https://comments.example{link}", link.rpartition("/")[2], f" {key(comment)} "):
-        assert await find_subject(db, open_site.id, typed) == person
-        assert await find_subject(db, other.id, typed) is None
-    assert await find_subject(db, open_site.id, "Ada@Example.org") == Subject(open_site.id, email="ada@example.org")
+        assert await find_subject(db, keys, open_site.id, typed) == person
+        assert await find_subject(db, keys, other.id, typed) is None
+    assert await find_subject(db, keys, open_site.id, "Ada@Example.org") == Subject(
+        open_site.id, email="ada@example.org"
+    )
     for typed in ("", "nobody", link[:-1] + ("a" if link[-1] != "a" else "b"), "0" * 13):
-        assert await find_subject(db, open_site.id, typed) is None
+        assert await find_subject(db, keys, open_site.id, typed) is None
 
 
 async def test_what_names_nobody_comes_back(app: App, site: Site) -> None:

@@ -52,6 +52,7 @@ def fact(page: Page, name: str) -> str:
     raise AssertionError(f"no fact {name!r} on {page.url}: {page.text}")
 
 
+@pytest.mark.case("C150")
 async def test_c150_from_the_link_to_the_receipt(app: App, site: Site, reader: Browser, comment: Comment) -> None:
     form = (await reader.open(address(comment))).form("report")
     longer = await form.press("Send the report", reason="illegal", body="It is a lie")
@@ -74,6 +75,7 @@ async def test_c150_from_the_link_to_the_receipt(app: App, site: Site, reader: B
     assert [one.state for one in await stored(app.state["db"], site)] == [State.APPROVED]
 
 
+@pytest.mark.case("C150")
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
@@ -130,6 +132,7 @@ async def test_c87_a_private_link_opens_with_all_its_letters_only(
     assert (await reader.open(path.replace("/notice/", "/mine/"))).status == 404
 
 
+@pytest.mark.case("C150")
 async def test_c150_the_decision_and_the_reason_stand_on_the_receipt(
     app: App, site: Site, reader: Browser, moderator: Browser, comment: Comment, stopped_clock: StoppedClock
 ) -> None:

@@ -94,6 +94,7 @@ async def test_the_page_is_no_frames_and_no_indexs(reader: Browser, comment: Com
     assert page.headers["cache-control"] == "private, no-cache"
 
 
+@pytest.mark.case("C72")
 async def test_c72_looking_changes_nothing(app: App, reader: Browser, comment: Comment) -> None:
     before = await everything(app.state["db"])
     for where in ("", "?illegal=1", "?sent=x"):
@@ -207,6 +208,7 @@ async def test_a_fault_is_named_and_the_text_kept(
     assert await reports_on(app.state["db"], comment) == []
 
 
+@pytest.mark.case("C32")
 async def test_c32_a_token_is_good_for_its_own_comment_alone(
     app: App, site: Site, reader: Browser, comment: Comment, stopped_clock: StoppedClock
 ) -> None:
@@ -224,6 +226,7 @@ async def test_c32_a_token_is_good_for_its_own_comment_alone(
     assert await reports_on(app.state["db"], other) == []
 
 
+@pytest.mark.case("C58")
 async def test_c58_a_foreign_page_reports_nothing_and_spends_nothing(
     app: App, reader: Browser, comment: Comment
 ) -> None:
@@ -244,6 +247,7 @@ async def test_c62_an_old_browser_may_report(app: App, reader: Browser, comment:
     assert len(await reports_on(app.state["db"], comment)) == 1
 
 
+@pytest.mark.case("C143")
 async def test_c143_what_a_program_fills_in_does_not_count(app: App, site: Site, comment: Comment) -> None:
     for number in range(1, 6):
         page = await reported(app.browser(address=f"203.0.113.{number}"), comment, url="https://pills.example")

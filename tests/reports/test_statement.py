@@ -48,6 +48,7 @@ def has_all(page: Page) -> dict[str, str]:
     return facts
 
 
+@pytest.mark.case("C150")
 @pytest.mark.parametrize(
     ("decision", "says"),
     [
@@ -77,6 +78,7 @@ async def test_c150_a_moderators_decision_has_every_field(
     assert page.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.case("C150")
 async def test_c150_a_removal_after_a_notice_names_the_law_and_never_the_reporter(
     app: App, site: Site, reader: Browser, moderator: Browser, written: tuple[Comment, str]
 ) -> None:

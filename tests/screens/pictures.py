@@ -1,7 +1,8 @@
-"""Pictures of the readers' pages in every width, scheme and direction, for people to look at.
+"""Pictures of every page in both widths, schemes and directions, for people to look at.
 
-`python -m tests.screens.pictures [NAME...]` writes them to screenshots/; NAME is one of STATES, all of them if none is
-given. The pages come from the running product, filled with the demonstration, in a Chromium without script.
+`python -m tests.screens.pictures [NAME...]` writes them to screenshots/; NAME is one of STATES or EVERY_STATE, all if
+none is given. The readers' pages come from the running product, filled with the demonstration, in a Chromium
+without script, and are printed as well; all others from every_picture.py.
 """
 
 import asyncio
@@ -16,6 +17,8 @@ from urllib.parse import urlencode
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.screens.chromium import SWITCHES, binary
+from tests.screens.every_picture import take_every
+from tests.screens.every_state import EVERY_STATE
 from tests.screens.servers import CHECKOUT, Product, add_site
 from widget import clock
 from widget.comments.comment import LONGEST_BODY
@@ -24,7 +27,7 @@ from widget.demo.seeding import seed
 from widget.sites import store as sites
 
 FOLDER = CHECKOUT / "screenshots"
-WIDTHS = (360, 900)
+WIDTHS = (360, 1280)
 SCHEMES = ("light", "dark")
 LANGUAGES = ("en", "ar")
 WORDS = {
@@ -140,31 +143,41 @@ STATES: dict[str, Callable[[Visit], None]] = {
 
 def main(names: Sequence[str]) -> None:
     """Take the pictures of these states, or of all."""
-    unknown = set(names) - STATES.keys()
+    known = STATES.keys() | EVERY_STATE.keys()
+    unknown = set(names) - known
     if unknown:
-        sys.exit(f"There are no pictures called {', '.join(sorted(unknown))}; there are: {', '.join(STATES)}.")
+        sys.exit(f"There are no pictures called {', '.join(sorted(unknown))}; there are: {', '.join(sorted(known))}.")
     FOLDER.mkdir(exist_ok=True)
+    _take_readers([name for name in STATES if not names or name in names])
+    others = [name for name in EVERY_STATE if name not in STATES and (not names or name in names)]
+    if others:
+        take_every(others, LANGUAGES, _take)
+    print(f"The pictures are in {FOLDER.relative_to(CHECKOUT)}/.")
+
+
+def _take_readers(names: Sequence[str]) -> None:
+    if not names:
+        return
     with _product() as product, _browser() as browser:
         for language in LANGUAGES:
             page = browser.new_page(java_script_enabled=False, locale=language)
-            for name in names or STATES:
+            for name in names:
                 STATES[name](Visit(page, product, language))
                 _take(page, f"{name}-{language}")
+                page.pdf(path=FOLDER / f"{name}-{language}-print.pdf", format="A5")
             page.close()
-    print(f"The pictures are in {FOLDER.relative_to(CHECKOUT)}/.")
 
 
 def _take(page: Page, name: str) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 600})
-        if page.frames[1:]:
+        if page.frame("cw"):
             # Chromium measures a frame's height when it loads, and not again when it becomes narrower.
             page.reload()
             page.frame_locator("iframe").locator(".foot").wait_for()
         for scheme in SCHEMES:
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.png", full_page=True)
-    page.pdf(path=FOLDER / f"{name}-print.pdf", format="A5")
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from widget.comments import store as comments
 from widget.comments.comment import Comment, State
 from widget.db.engine import Db
 from widget.moderation.deciding import Decision
+from widget.moderation.undoing import undo
+from widget.people.person import Moderator, Role
 from widget.reports.appealing import appeal
 from widget.reports.forms import Draft
 from widget.reports.report import Reason, Reporter
@@ -66,16 +68,33 @@ def statement(visit: Visit) -> None:
     visit.open(str(visit.page.get_attribute(".private", "href")))
 
 
+def called_spam(visit: Visit) -> None:
+    """The author's view of the thread after a moderator has called his comment spam."""
+    _rejected(visit, Decision.SPAM)
+    visit.page.reload()
+    visit.page.wait_for_selector("#notice")
+
+
+def taken_back(visit: Visit) -> None:
+    """An appeal against a decision that was taken back."""
+    comment = _rejected(visit)
+
+    async def take_back(db: Db) -> None:
+        await _appeal(db, comment)
+        row = await db.row("select max(batch) as batch from log_entry where comment_id = :id", id=comment.id)
+        judge = Moderator(1, "", "Judge", {comment.site_id: Role.MODERATOR})
+        await undo(db, judge, row["batch"] if row else 0, now=clock.now())
+
+    within(visit.product, take_back)
+    visit.open(str(visit.page.get_attribute(".private", "href")))
+
+
 def appealed(visit: Visit) -> None:
     """An appeal that has been answered."""
     comment = _rejected(visit)
 
     async def answer(db: Db) -> None:
-        rejected = await comments.one(db, comment.site_id, comment.id)
-        assert rejected
-        found = (await standing_of(db, rejected)).statement
-        assert found
-        await appeal(db, rejected, found.decision_id, WORDS, now=clock.now())
+        rejected = await _appeal(db, comment)
         await moderate(db, rejected, Decision.REJECT, now=clock.now())
 
     within(visit.product, answer)
@@ -96,7 +115,17 @@ def reported_row(visit: Visit) -> None:
     visit.open("/admin/queue?reason=reported")
 
 
-def _rejected(visit: Visit) -> Comment:
+async def _appeal(db: Db, comment: Comment) -> Comment:
+    """Let its author appeal; the comment as it stands."""
+    rejected = await comments.one(db, comment.site_id, comment.id)
+    assert rejected
+    found = (await standing_of(db, rejected)).statement
+    assert found
+    await appeal(db, rejected, found.decision_id, WORDS, now=clock.now())
+    return rejected
+
+
+def _rejected(visit: Visit, decision: Decision = Decision.REJECT) -> Comment:
     private(visit)
 
     async def reject(db: Db) -> Comment:
@@ -105,7 +134,7 @@ def _rejected(visit: Visit) -> Comment:
         row = await db.row("select max(id) as id from comment where site_id = :id", id=site.id)
         written = await comments.one(db, site.id, row["id"] if row else 0)
         assert written
-        await moderate(db, written, Decision.REJECT, now=clock.now())
+        await moderate(db, written, decision, now=clock.now())
         return written
 
     return within(visit.product, reject)
@@ -138,6 +167,8 @@ REPORT_STATES: dict[str, Callable[[Visit], None]] = {
     "notice-faults": notice_faults,
     "notice-receipt": receipt,
     "statement": statement,
+    "called-spam": called_spam,
+    "appeal-undone": taken_back,
     "appealed": appealed,
     "reported-comment": reported_comment,
     "reported-row": reported_row,

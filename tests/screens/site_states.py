@@ -36,6 +36,15 @@ def wrong_settings(visit: Visit) -> None:
     visit.page.wait_for_selector("#depth[aria-invalid]")
 
 
+def wrong_limits(visit: Visit) -> None:
+    """Limits that are none."""
+    owner(visit, "limits")
+    visit.page.fill("#limit_post_hour", "many")
+    visit.page.fill("#limit_preview", "30/1m burst")
+    visit.page.click("#settings .button--main")
+    visit.page.wait_for_selector("#limit_post_hour[aria-invalid]")
+
+
 def tried_look(visit: Visit) -> None:
     """A look that isn't saved, with what becomes of its colour."""
     owner(visit, "appearance")
@@ -82,7 +91,9 @@ async def _own(db: Db) -> None:
 
 SITE_STATES: dict[str, Callable[[Visit], None]] = {
     **{f"settings-{page}": partial(owner, page=page) for page in ("general", "embedding", "comments", "fields")},
-    **{f"settings-{page}": partial(owner, page=page) for page in ("appearance", "privacy", "danger")},
+    **{f"settings-{page}": partial(owner, page=page) for page in ("announcing", "rules", "limits", "appearance")},
+    **{f"settings-{page}": partial(owner, page=page) for page in ("privacy", "danger")},
+    "wrong-limits": wrong_limits,
     "tested-address": tested_address,
     "wrong-settings": wrong_settings,
     "tried-look": tried_look,

@@ -176,6 +176,20 @@ def queue(visit: Visit) -> None:
     visit.signed_in()
 
 
+def one_waits(visit: Visit) -> None:
+    """One comment that waits."""
+    clear_queue(visit.product)
+    visit.written(Asked(1, state=State.PENDING), CAREFUL)
+    visit.signed_in()
+
+
+def many_wait(visit: Visit) -> None:
+    """A page of the queue that is full, and leads to the next."""
+    clear_queue(visit.product)
+    visit.written(Asked(30, 1, state=State.PENDING), CAREFUL)
+    visit.signed_in()
+
+
 def decided(visit: Visit) -> None:
     """After a decision on nothing: the notice."""
     queue(visit)
@@ -253,6 +267,8 @@ STATES: dict[str, Callable[[Visit], None]] = {
     "sign-in": lambda visit: visit.open("/admin/sign-in"),
     "refused-sign-in": refused_sign_in,
     "queue": queue,
+    "one-waits": one_waits,
+    "many-wait": many_wait,
     "decided": decided,
     "empty-queue": empty_queue,
     "comment": comment,

@@ -11,30 +11,22 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.screens.accessibility import axe_violations
-from tests.screens.people_states import PEOPLE_STATES
-from tests.screens.privacy_states import PRIVACY_STATES
-from tests.screens.report_states import REPORT_STATES
-from tests.screens.rule_states import RULE_STATES
+from tests.screens.every_state import EVERY_STATE
 from tests.screens.servers import Product
-from tests.screens.site_states import SITE_STATES
-from tests.screens.states import STATES, Visit
-from tests.screens.thread_states import THREAD_STATES
-from tests.screens.transfer_states import TRANSFER_STATES
+from tests.screens.states import Visit
 
-EVERY_STATE = STATES | PEOPLE_STATES | PRIVACY_STATES | REPORT_STATES | RULE_STATES | SITE_STATES | THREAD_STATES
-EVERY_STATE |= TRANSFER_STATES
-PHONE, WIDE = 320, 900
+PHONE, WIDE, WIDEST = 320, 900, 1280
 CHECKS: tuple[tuple[int, str, tuple[str, ...]], ...] = (
     (PHONE, "light", ()),
-    (WIDE, "dark", ("color-contrast",)),
+    (WIDEST, "dark", ("color-contrast",)),
 )
 """Width, scheme and rules (all if none is named): colours are all that a scheme changes, and none depends on the width.
-Sizes are measured in both widths besides."""
+Sizes are measured in all widths besides."""
 IN_ARABIC = (
     "thread", "faults", "preview", "mine", "unknown-site", "queue", "comment", "triage", "everything", "log",
     "two-factor", "recovery-codes", "team", "notice-faults", "statement", "rules-tried", "ban", "author",
     "settings-embedding", "tried-look", "settings-privacy", "dashboard", "one-thread", "more", "remap", "kept",
-    "checked-upload",
+    "checked-upload", "being-imported", "settings-limits",
 )  # fmt: skip
 """One of each kind of page."""
 VISITS = [(state, "en") for state in EVERY_STATE] + [(state, "ar") for state in IN_ARABIC]
@@ -63,7 +55,7 @@ def test_everybody_can_use_it(
     assert page.evaluate("document.documentElement.lang") == language
     page.add_style_tag(content=GROUND)
     wrong: dict[str, Any] = {}
-    for width in (PHONE, WIDE):
+    for width in (PHONE, WIDE, WIDEST):
         page.set_viewport_size({"width": width, "height": 800})
         for direction in DIRECTIONS[language]:
             page.evaluate(TURN, direction)

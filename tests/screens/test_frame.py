@@ -148,6 +148,7 @@ def test_nothing_is_asked_for_while_the_comments_are_far_below(
     wait_until(lambda: len(engine.measure(FETCHED)) == 1, "the thread is asked for once")
 
 
+@pytest.mark.case("C156")
 def test_one_answer_is_all_and_leaves_no_cookie(any_engine: Engine, pasted: str, door: Door) -> None:
     door.refused.clear()
     open_comments(any_engine, pasted)
@@ -168,6 +169,7 @@ def test_there_is_no_script_and_the_frame_has_a_name(any_engine: Engine, pasted:
     assert not re.search(r"<script|javascript:|\son[a-z]+=", any_engine.html(), re.IGNORECASE)
 
 
+@pytest.mark.case("C65")
 def test_another_site_cannot_frame_it(
     any_engine: Engine, pasted: str, door: Door, secure_article: ArticleServer
 ) -> None:

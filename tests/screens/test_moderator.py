@@ -7,6 +7,7 @@ import pytest
 
 from tests.scene import PASSWORD
 from tests.screens.engines import Engine, Key, wait_for, wait_for_text, wait_until
+from tests.screens.keys import tab_to
 from tests.screens.scenes import (
     CAREFUL,
     Asked,
@@ -21,9 +22,6 @@ from tests.screens.servers import SNIPPET_WIDGET, ArticleServer, Product
 from widget.comments.comment import State
 
 QUEUE = f"{SNIPPET_WIDGET}/admin/queue"
-RING = "(style => [style.outlineStyle, parseFloat(style.outlineWidth)])(getComputedStyle(document.activeElement))"
-FOCUS = "(one => [one.id, one.name || '', one.value || '', one.className, one.innerText || ''])(document.activeElement)"
-MOST_TABS = 60
 
 
 @pytest.fixture
@@ -69,13 +67,13 @@ def test_the_queue_is_worked_with_the_keys_alone(
     any_engine.write(PASSWORD)
     any_engine.press(Key.ENTER)
     wait_for_text(any_engine, "4 comments are waiting")
-    _tab_to(any_engine, f"check-{waiting[0]}")
+    tab_to(any_engine, f"check-{waiting[0]}")
     any_engine.press(Key.SPACE)
-    _tab_to(any_engine, f"approve-{waiting[1]}")
+    tab_to(any_engine, f"approve-{waiting[1]}")
     any_engine.press(Key.SPACE)
     wait_for_text(any_engine, "3 comments are waiting")
     assert states_of(secure_product, waiting) == [State.PENDING, State.APPROVED, State.PENDING, State.PENDING]
-    _tab_to(any_engine, f"reject-{waiting[0]}")
+    tab_to(any_engine, f"reject-{waiting[0]}")
     any_engine.press(Key.ENTER)
     wait_for_text(any_engine, "2 comments are waiting")
     assert states_of(secure_product, waiting[:1]) == [State.REJECTED]
@@ -100,16 +98,16 @@ def test_a_reader_answers_with_the_keys_alone(
     key = written(secure_product, path, Asked(1))[0]
     open_comments(any_engine, published(secure_article, path))
     any_engine.click("h1")
-    _tab_to(any_engine, "Reply")
+    tab_to(any_engine, "Reply")
     any_engine.press(Key.ENTER)
     wait_for(any_engine, "#reply")
     assert any_engine.focused() == "ta"
     any_engine.press(Key.TAB)  # WebKitGTK takes what is typed only after the focus was moved once by a key
     any_engine.press(Key.BACK_TAB)
     any_engine.write(f"By keys in {any_engine.name}")
-    _tab_to(any_engine, "reply-remember")
+    tab_to(any_engine, "reply-remember")
     any_engine.press(Key.SPACE)
-    _tab_to(any_engine, "post")
+    tab_to(any_engine, "post")
     any_engine.press(Key.SPACE)
     wait_for(any_engine, f"#c-{key} .replies .comment--own")
     assert f"By keys in {any_engine.name}" in any_engine.text()
@@ -130,20 +128,3 @@ def _sign_out(engine: Engine) -> None:
     wait_for(engine, "#sign-in")
     engine.open(QUEUE)
     wait_for(engine, "#sign-in")
-
-
-def _tab_to(engine: Engine, wanted: str) -> None:
-    """Press Tab until the focus is on what has this id, value or text; it must be seen wherever it stops."""
-    stops: list[str] = []
-    for _ in range(MOST_TABS):
-        engine.press(Key.TAB)
-        if engine.measure("document.activeElement === document.body"):
-            continue
-        names = [str(name) for name in engine.measure(FOCUS)]
-        style, width = engine.measure(RING)
-        assert style != "none", f"the focus can't be seen on {names}"
-        assert width >= 2, f"the focus ring on {names} is {width} px"
-        if wanted in names:
-            return
-        stops.append(next(filter(None, names)))
-    raise AssertionError(f"Tab doesn't lead to {wanted!r}, but to {stops}")

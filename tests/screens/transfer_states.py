@@ -5,10 +5,14 @@ from datetime import UTC, datetime
 
 from playwright.sync_api import FilePayload
 
+from tests.screens.scenes import within
 from tests.screens.servers import SNIPPET_SITE
 from tests.screens.site_states import owner
 from tests.screens.states import Visit
 from tests.transfer.wxr import comment, export, item
+from widget import clock, ids
+from widget.clock import HOUR, MINUTE
+from widget.db.engine import Db
 
 _STILL = "main:not(:has(progress))"
 
@@ -27,14 +31,32 @@ def wrong_upload(visit: Visit) -> None:
 def checked_upload(visit: Visit) -> None:
     """What an upload would bring, with some of everything that goes wrong."""
     _uploaded(visit, _export(visit))
-    visit.page.wait_for_selector("#run")
+    _renewed_until(visit, "#run")
+
+
+def being_checked(visit: Visit) -> None:
+    """A file that is being read: nobody knows yet how long it will take."""
+    checked_upload(visit)
+    _halted(visit, "checking", reached=0)
+
+
+def being_imported(visit: Visit) -> None:
+    """An import on its way, some minutes before its end."""
+    checked_upload(visit)
+    _halted(visit, "writing", reached=4_312)
+
+
+def stuck(visit: Visit) -> None:
+    """One that nothing has moved for long."""
+    checked_upload(visit)
+    _halted(visit, "undoing", reached=0, beat=clock.now() - HOUR)
 
 
 def imported(visit: Visit) -> None:
     """An import that has come in."""
     checked_upload(visit)
     visit.page.click("#run .button--main")
-    visit.page.wait_for_selector(".notice--ok")
+    _renewed_until(visit, ".notice--ok")
 
 
 def confirmed_undo(visit: Visit) -> None:
@@ -47,7 +69,39 @@ def confirmed_undo(visit: Visit) -> None:
 def broken_upload(visit: Visit) -> None:
     """A file that ends too early."""
     _uploaded(visit, _export(visit)[:-30])
-    visit.page.wait_for_selector(".notice--error")
+    _renewed_until(visit, ".notice--error")
+
+
+def _renewed_until(visit: Visit, css: str) -> None:
+    """Let the page of the run renew itself until it has come to its end."""
+    visit.page.wait_for_selector(css)
+    visit.page.goto(visit.page.url.partition("?")[0])
+
+
+def _halted(visit: Visit, state: str, *, reached: int, beat: int = 0) -> None:
+    """The run as it looks in that state, although nothing works on it."""
+    run = ids.decode(visit.page.url.rpartition("/")[2].partition("?")[0])
+    now = clock.now()
+
+    async def put(db: Db, state: str) -> None:
+        async with db.transaction() as tx:
+            await tx.run(
+                """
+                update import_run
+                set state = :state, reached = :reached, total = 12500, since = :since, beat = :beat
+                where id = :run
+                """,
+                state=state,
+                reached=reached,
+                since=now - 3 * MINUTE,
+                beat=beat or now,
+                run=run,
+            )
+
+    within(visit.product, lambda db: put(db, state))
+    visit.page.reload()
+    visit.page.wait_for_selector("progress")
+    within(visit.product, lambda db: put(db, "checked"))
 
 
 def _uploaded(visit: Visit, content: str, moves: str = "") -> None:
@@ -72,6 +126,9 @@ TRANSFER_STATES: dict[str, Callable[[Visit], None]] = {
     "transfer": transfer,
     "wrong-upload": wrong_upload,
     "checked-upload": checked_upload,
+    "being-checked": being_checked,
+    "being-imported": being_imported,
+    "stuck": stuck,
     "imported": imported,
     "confirmed-undo": confirmed_undo,
     "broken-upload": broken_upload,

@@ -16,7 +16,7 @@ from tests.conftest import postgres_database
 from tests.corpora import naughty_strings
 from tests.postgres import Cluster
 from tests.scene import NOW, a_comment, a_site
-from widget.clock import MINUTE
+from widget.clock import HOUR, MINUTE
 from widget.comments import store_writes
 from widget.comments.comment import State
 from widget.comments.store import one
@@ -109,6 +109,7 @@ async def test_what_was_undone_is_not_found(db: Db) -> None:
     assert await ids_of(db, site, "here", waiting=False, state="spam") == []
 
 
+@pytest.mark.case("C69")
 async def test_a_comment_that_is_gone_leaves_no_word_behind(db: Db) -> None:
     site = await a_site(db, "one")
     comment = await a_comment(db, site, "A secret.")
@@ -159,24 +160,38 @@ async def test_comments_from_before_the_index_are_filled_in(db: Db) -> None:
 async def test_common_and_rare_take_different_ways_to_the_same_comments(
     db: Db, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """From hours to ten years apart: every length of span holds something, too much, or nothing for once."""
     site, other = await a_site(db, "one"), await a_site(db, "other")
     for n in range(30):
         words = f"all {'half' if n % 2 else 'rest'} {'first' if n < 3 else ''} {'last' if n > 26 else ''} n{n}"
-        await a_comment(db, (site, other)[n % 3 == 0], words, now=NOW + n * n * n * MINUTE)
+        await a_comment(db, (site, other)[n % 3 == 0], words, now=NOW + n * n * n * 3 * HOUR)
     answers = []
-    for looked_at, in_span in ((1, 2), (5, 400), (1_000, 400)):
+    for looked_at, in_span, joined, checked in ((1, 2, 1, 2), (1, 2, 9, 9), (5, 400, 5_000, 4_000), (1_000, 1, 1, 1)):
         monkeypatch.setattr(postgres, "MOST_IN_SPAN", in_span)
-        monkeypatch.setattr(sqlite, "LOOKED_AT", looked_at)
-        monkeypatch.setattr(postgres, "LOOKED_AT", looked_at)
+        monkeypatch.setattr(postgres, "MOST_JOINED", joined)
+        monkeypatch.setattr(postgres, "_HITS", checked)
+        for module in (sqlite, postgres):
+            monkeypatch.setattr(module, "LOOKED_AT", looked_at)
+            monkeypatch.setattr(module, "MOST_CHECKED", checked)
         answers.append(
             [
                 await find(db, Wanted((site.id, other.id), waiting=True, terms=terms_of(text), newest=newest), limit)
-                for text in ("all", "half", "first*", "last", "las*", "n29", "nothing", "all fir*", "all rest")
+                for text in SEARCHES
                 for newest in (True, False)
                 for limit in (1, 3, 100)
             ]
         )
-    assert answers[0] == answers[1] == answers[2]
+    assert answers[0] == answers[1] == answers[2] == answers[3]
+    found = dict(zip(SEARCHES, (len(answers[0][number]) for number in range(2, len(answers[0]), 6)), strict=True))
+    assert found == SEARCHES
+
+
+SEARCHES = {
+    "all": 30, "half": 15, "first*": 3, "last": 3, "las*": 3, "n29": 1, "nothing": 0, "all fir*": 3, "all rest": 15,
+    "all* n29": 1, "all* half": 15, "hal* last": 2, "fir* last": 0, "all* nothing": 0, "fir* all*": 3,
+    "las* all* rest": 1,
+}  # fmt: skip
+"""What to look for, and how many comments of those thirty hold it."""
 
 
 ALPHABET = st.sampled_from("aAbB éÉßſ 1२ 日本-_'\"\\*§&|!():<>%\u0301\u0000\ufb01İı")

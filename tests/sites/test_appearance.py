@@ -152,6 +152,13 @@ def test_a_readable_accent_stays_as_it_is(colour: str) -> None:
     assert colours.on_light(colours.on_light(colour)) == colours.on_light(colour)
 
 
+@pytest.mark.parametrize(
+    "typed", ["Georgia\u060c Charter\u060cserif", "Georgia\u3001Charter\uff0c serif", "Georgia, Charter,, serif"]
+)
+def test_fonts_may_have_the_commas_of_other_scripts(typed: str) -> None:
+    assert read_font(typed) == "Georgia, Charter, serif"
+
+
 @given(st.text(max_size=40))
 def test_no_name_of_a_font_leaves_its_place(typed: str) -> None:
     try:

@@ -50,6 +50,7 @@ async def lived_in(app: App, site: Site, reader: Browser, owner: Browser) -> Non
     assert (await rotate.press("Make a new secret", password=PASSWORD)).status == 200
 
 
+@pytest.mark.case("C93")
 async def test_every_row_goes_and_nothing_of_others(app: App, reader: Browser, site: Site) -> None:
     """C93"""
     db, other = app.state["db"], await a_site(app.state["db"], "other")

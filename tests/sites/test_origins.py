@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from widget.sites.origins import AddressError, is_registered, origin_of, read_origin, take_apart
 
 
+@pytest.mark.case("C90")
 @pytest.mark.parametrize(
     ("typed", "origin"),
     [
@@ -94,6 +95,7 @@ def test_what_is_no_origin_is_refused_with_a_sentence_and_an_example(typed: str,
     assert "https://partner.example" in str(refused.value)
 
 
+@pytest.mark.case("C90")
 @pytest.mark.parametrize(
     "origin",
     [

@@ -16,7 +16,7 @@ from widget.sites.site import Site
 
 pytestmark = pytest.mark.anyio
 
-PAGES = ("general", "embedding", "comments", "fields", "appearance", "privacy", "danger")
+PAGES = ("general", "embedding", "comments", "limits", "fields", "appearance", "privacy", "danger")
 
 
 @pytest.fixture
@@ -100,6 +100,21 @@ async def test_origins_are_read_like_those_of_the_command(
         "frame-ancestors https://partner.example https://www.partner.example"
         in (page.headers["content-security-policy"])
     )
+
+
+async def test_lists_without_commas_in_their_parts_may_be_typed_with_any(app: App, owner: Browser, site: Site) -> None:
+    form = (await owner.open(settings(site))).form("settings")
+    assert (
+        await form.press("Save", origins="https://a.example\u060c https://b.example\nhttps://c.example")
+    ).status == 200
+    form = (await owner.open(settings(site, "embedding"))).form("settings")
+    assert (await form.press("Save", keep_query="p\u060c page_id\nq, r\u3001s")).status == 200
+    form = (await owner.open(settings(site, "rules"))).form("settings")
+    assert (await form.press(hold_words="buy, now\none\u060c two", action="save")).status == 200
+    now = await kept(app, site)
+    assert now.origins == ("https://a.example", "https://b.example", "https://c.example")
+    assert now.rules.keep_query == ("p", "page_id", "q", "r", "s")
+    assert now.rules.hold_words == ("buy, now", "one\u060c two"), "a word that holds a comment may have a comma"
 
 
 @pytest.mark.parametrize("origins", ["", "*", "https://*.example", "javascript:alert(1)", "https://u:p@a.example"])

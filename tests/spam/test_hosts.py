@@ -36,6 +36,7 @@ async def flood(reader: Browser, clock: StoppedClock, host: str, count: int, wai
         await write(reader, f"At {clock.now}: https://{host}/{number}", at=frame(page=f"/{host}/{number}"))
 
 
+@pytest.mark.case("C145")
 async def test_c145_one_host_in_five_threads_within_an_hour_is_held(
     app: App, site: Site, reader: Browser, stopped_clock: StoppedClock
 ) -> None:

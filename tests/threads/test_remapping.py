@@ -152,6 +152,13 @@ async def test_pairs_are_read_from_csv(db: Db) -> None:
     assert unreadable == [1, 5, 6, 7]
 
 
+@pytest.mark.parametrize("comma", ["\u060c", "\u3001", "\uff0c"])
+async def test_another_scripts_comma_parts_a_pair_where_no_latin_one_does(db: Db, comma: str) -> None:
+    site = await a_site(db, "partner")
+    pairs, unreadable = read_pairs(site, f"/1{comma} /2\n/a{comma}b,/c\n")
+    assert (pairs, unreadable) == ({f"{HERE}/1": f"{HERE}/2", f"{HERE}/a{comma}b": f"{HERE}/c"}, [])
+
+
 async def test_a_thousand_threads_in_one_go(db: Db) -> None:
     site = await a_site(db, "partner")
     async with db.transaction() as tx:

@@ -15,6 +15,7 @@ from widget.transfer.matching import Moves
 from widget.transfer.opening import Meter
 from widget.transfer.reading import import_comments
 from widget.transfer.report import Report
+from widget.transfer.rows import Marked
 
 Importer = Callable[..., Awaitable[Report]]
 
@@ -32,9 +33,16 @@ async def site(db: Db) -> Site:
 def bring_in(db: Db, site: Site, tmp_path: Path) -> Importer:
     """Import an export given as text, bytes or path."""
 
-    async def bring(content: str | bytes | Path, *, moves: Moves = (), into: Site = site, now: int = NOW) -> Report:
+    async def bring(
+        content: str | bytes | Path,
+        *,
+        moves: Moves = (),
+        into: Site = site,
+        now: int = NOW,
+        marked: Marked | None = None,
+    ) -> Report:
         path = content if isinstance(content, Path) else written(tmp_path, content)
         records = read_wordpress([path], Meter(path.stat().st_size))
-        return await import_comments(db, into, records, moves=moves, now=now)
+        return await import_comments(db, into, records, moves=moves, now=now, marked=marked)
 
     return bring

@@ -20,6 +20,8 @@ files are read as one export.
   somebody answered it. The report names each of these with examples.
 - Everything goes through the same filter as a new comment; the text as it came is kept compressed beside it.
 - Nobody is mailed and nothing is fetched. Network addresses, passwords, sessions and second factors are never read.
+- Of authors' e-mail addresses nothing is kept. With `--email-hashes` a hash is, which only this server's secret key can
+  make: authors who prove their address then find and erase what they wrote, and a ban can follow it.
 - `--as-pending` holds what was visible there until a moderator approves it.
 
 ## What comes along
@@ -33,7 +35,8 @@ day ahead are taken for the time of the comment before.
 """
 _COLUMNS = ("threads", "emails", "websites", "edits", "pins", "closed", "titles")
 _NAMES = ("threading", "e-mail", "website", "edited", "pinned", "closed", "titles")
-_FORMS = {"_isso_json": "its generic JSON", "_coral_csv": "its importer's CSV", "_isso": "its database"}
+_KEPT = {"emails": "a hash"}
+_FORMS = {"isso_json": "its generic JSON", "coral_csv": "its importer's CSV", "isso": "its database"}
 
 
 def page() -> str:
@@ -52,7 +55,7 @@ def _cells(case: Case) -> list[str]:
         f"{title} ({form})" if form else title,
         f"`{case.name}`",
         ", ".join(states),
-        *("kept" if name in case.says else "-" for name in _COLUMNS),
+        *((_KEPT.get(name, "kept") if name in case.says else "-") for name in _COLUMNS),
         votes,
         case.lost or "-",
     ]

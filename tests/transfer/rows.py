@@ -35,6 +35,12 @@ async def everything(db: Db) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+async def email_marks(db: Db) -> set[str]:
+    """All that is kept of e-mail addresses."""
+    found = await db.rows("select author_email as mark from comment union select email_mark from comment_original")
+    return {row["mark"] for row in found} - {""}
+
+
 async def by_source(db: Db) -> dict[str, dict[str, Any]]:
     """All comments by their source id."""
     return {row["source_id"]: row for row in await comments(db)}

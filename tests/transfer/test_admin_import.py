@@ -34,7 +34,7 @@ async def upload(owner: Browser, site: Site, file: File, **fields: str | bool) -
 async def settled(page: Page) -> Page:
     """The page once its job is done; the worker of the server does it beside us."""
     for _ in range(1_000):
-        if 'http-equiv="refresh"' not in page.html:
+        if "<progress" not in page.html:
             return page
         await asyncio.sleep(0.02)
         page = await page.browser.open(page.path)
@@ -199,10 +199,14 @@ async def test_a_run_that_was_killed_goes_on(
     await until(lambda: db.rows("select id from job where fault <> ''"), "the job has failed once")
     assert len(await stored(db, site)) == 8
     assert await wrong_numbers(db, site) == []
-    assert 'http-equiv="refresh"' in (await owner.open(running.path)).html
+    assert 'http-equiv="refresh"' in running.html, "who has pressed the button sees how far it is"
+    page = await running.link("Stop renewing").click()
+    assert 'http-equiv="refresh"' not in page.html
+    assert 'http-equiv="refresh"' in (await page.link("Renew every three seconds").click()).html
     assert await app.state["worker"].catch_up(clock.now() + 11_000) == 1
     done = await owner.open(running.path)
     assert "12 comments have been imported." in done.text, done.text
+    assert 'http-equiv="refresh"' not in done.html, "it has come to its end"
     assert "Here already 0" in done.text
     assert len(await stored(db, site)) == 12
     assert await wrong_numbers(db, site) == []
@@ -226,7 +230,7 @@ async def test_packed_files_come_in_and_bombs_do_not(app: App, site: Site, owner
 async def test_only_the_sites_own_owner_sees_its_runs(app: App, site: Site, owner: Browser) -> None:
     """C87: another site's run is not found, on the owner's own site neither; a moderator is told to ask an owner."""
     checked = await settled(await upload(owner, site, a_file()))
-    key = checked.path.rpartition("/")[2]
+    key = checked.path.rpartition("/")[2].partition("?")[0]
     other = await a_site(app.state["db"], "other")
     stranger = await an_owner(app, other, email="sam@example.org")
     for path in (f"transfer/{key}", f"transfer/{key}/undo"):

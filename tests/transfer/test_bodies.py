@@ -57,6 +57,7 @@ def test_a_text_is_cut_at_its_longest() -> None:
     assert (len(body.text), body.truncated) == (LONGEST, True)
 
 
+@pytest.mark.case("C122")
 @needs_corpora
 @pytest.mark.parametrize("kind", list(BodyKind))
 def test_every_attack_goes_through_the_filter_of_posts(kind: BodyKind) -> None:

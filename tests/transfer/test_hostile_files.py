@@ -62,6 +62,7 @@ def read(path: Path, *names: str) -> dict[str, str]:
     return {name: sentence for name, (sentence, _) in told.items()}
 
 
+@pytest.mark.case("C116")
 @needs_corpora
 def test_hostile_xml_is_refused_by_every_reader(tmp_path: Path) -> None:
     for path in sorted((corpora() or tmp_path).glob("xml/*.xml")):
@@ -69,6 +70,7 @@ def test_hostile_xml_is_refused_by_every_reader(tmp_path: Path) -> None:
         assert not any(sentence.isdigit() for sentence in told.values()), (path.name, told)
 
 
+@pytest.mark.case("C117")
 @needs_corpora
 def test_hostile_json_is_refused_or_read_by_every_reader(tmp_path: Path) -> None:
     names = [one.name for one in FORMATS if one.read.__name__ not in ("read_disqus", "read_wordpress", "read_blogger")]
@@ -78,6 +80,7 @@ def test_hostile_json_is_refused_or_read_by_every_reader(tmp_path: Path) -> None
         read(path, *names)
 
 
+@pytest.mark.case("C117")
 @pytest.mark.parametrize(
     "content",
     [

@@ -59,6 +59,7 @@ def test_a_byte_order_mark_names_the_encoding_and_foreign_bytes_are_windows_1252
     assert read('["Gr\u00fc\u00dfe"]'.encode("cp1252"), step=1) == [("", "Grüße")]
 
 
+@pytest.mark.case("C117")
 @pytest.mark.parametrize(
     ("content", "place", "sentence"),
     [

@@ -2,6 +2,7 @@
 
 from array import array
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ def tree_of(parents: list[int], created: list[int], known: dict[int, int] | None
     return tree
 
 
+@pytest.mark.case("C124")
 @given(st.data())
 def test_any_file_gives_a_tree(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 40))

@@ -105,6 +105,7 @@ async def test_an_article_without_comments_gets_no_thread(db: Db, bring_in: Impo
     assert (await rows.everything(db))["thread"] == []
 
 
+@pytest.mark.case("C121")
 async def test_nothing_in_a_file_can_name_another_site(db: Db, bring_in: Importer) -> None:
     other = Site(9, "other", "", ("https://other.example",), SiteRules())
     async with db.transaction() as tx:

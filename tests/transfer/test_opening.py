@@ -61,6 +61,7 @@ def test_the_meter_reaches_the_size_of_all_files(tmp_path: Path) -> None:
     assert meter.packed == meter.size
 
 
+@pytest.mark.case("C118")
 @pytest.mark.parametrize(
     ("entries", "sentence"),
     [
@@ -82,6 +83,7 @@ def test_archives_that_hold_anything_else_are_refused(
         contents(packed(tmp_path, *entries))
 
 
+@pytest.mark.case("C118")
 def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
     with pytest.warns(UserWarning, match="Duplicate name"):
         path = packed(tmp_path, ("export.xml", CONTENT), ("export.xml", CONTENT))
@@ -89,6 +91,7 @@ def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
         contents(path)
 
 
+@pytest.mark.case("C118")
 @pytest.mark.parametrize("packing", ["gzip", "zip"])
 def test_a_bomb_is_refused_long_before_it_is_unpacked(tmp_path: Path, packing: str) -> None:
     bomb = b'<rss xmlns:wp="http://wordpress.org/export/1.2/">' + b" " * 200_000_000
@@ -102,6 +105,7 @@ def test_a_bomb_is_refused_long_before_it_is_unpacked(tmp_path: Path, packing: s
     assert meter.unpacked < 60_000_000
 
 
+@pytest.mark.case("C118")
 def test_many_entries_that_are_each_below_the_cap_are_not_together(tmp_path: Path) -> None:
     path = packed(tmp_path, *((f"{number}.xml", b"<a>" + b" " * 900_000) for number in range(20)))
     with pytest.raises(BrokenExport, match="times its size"):
@@ -124,6 +128,7 @@ def test_a_damaged_byte_is_noticed(tmp_path: Path) -> None:
         contents(written(tmp_path, bytes(raw)))
 
 
+@pytest.mark.case("C116")
 @needs_corpora
 def test_hostile_xml_is_refused_in_one_sentence_within_two_seconds() -> None:
     folder = corpora()
@@ -139,6 +144,7 @@ def test_hostile_xml_is_refused_in_one_sentence_within_two_seconds() -> None:
         assert ("DOCTYPE" in path.read_text("utf-8")) == ("a DOCTYPE" in str(refused.value))
 
 
+@pytest.mark.case("C116")
 def test_an_external_entity_opens_nothing(tmp_path: Path) -> None:
     secret = written(tmp_path, "top secret", "secret.txt")
     content = CONTENT.replace("<rss", f'<!DOCTYPE rss [<!ENTITY x SYSTEM "file://{secret}">]>\n<rss', 1)

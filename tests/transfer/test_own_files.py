@@ -30,6 +30,7 @@ def with_head(**fields: object) -> Change:
     return lambda lines: [json.dumps(json.loads(lines[0]) | fields), *lines[1:]]
 
 
+@pytest.mark.case("C117")
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -121,6 +122,20 @@ async def test_html_goes_through_the_filter_and_no_id_is_believed(db: Db, site: 
         db, site, hostile(first, future, older, *twins, again), tmp_path, now=NOW + 864_000_000
     )
     assert again_report.comments.total() == 0
+
+
+@pytest.mark.case("C121")
+async def test_a_file_makes_nobody_a_moderator_and_trusts_nobody(db: Db, site: Site, tmp_path: Path) -> None:
+    """A comment marked as a moderator's keeps its mark, and the report says so; no account, role or identity comes."""
+    forged = {"staff": True, "person": "0000000000007", "person_id": 7, "standing": "trust", "role": "owner"}
+    forged |= {"site": "other", "site_id": 9, "moderator_id": 1, "private_hash": "x"}
+    tables = ("moderator", "membership", "person", "invite", "site")
+    before = {table: await db.rows(f"select * from {table}") for table in tables}
+    report = await brought_back(db, site, hostile(one(1, name="Ada", **forged)), tmp_path)
+    assert report.staff == 1
+    assert {table: await db.rows(f"select * from {table}") for table in tables} == before
+    (row,) = await rows.comments(db, site.id)
+    assert (row["person_id"], row["private_hash"]) == (None, None)
 
 
 async def test_an_id_that_another_comment_has_proves_nothing(db: Db, site: Site, tmp_path: Path) -> None:

@@ -14,8 +14,13 @@ from tests.transfer.wxr import time as written_time
 from widget.db.engine import Conflict, Db, Tx
 from widget.sites import store as sites
 from widget.sites.site import Site, SiteRules
+from widget.threads import store as threads
+from widget.threads.thread import Page
 from widget.transfer import planning, reading, store
+from widget.transfer.formats.wordpress import read_wordpress
+from widget.transfer.opening import Meter
 from widget.transfer.store import CommentRow
+from widget.transfer.store_spool import open_spool
 
 pytestmark = pytest.mark.anyio
 
@@ -86,7 +91,7 @@ async def test_an_import_that_is_killed_and_repeated_ends_with_the_same_rows(
             await tx.run(f"delete from {table}")
     with monkeypatch.context() as patched:
         kill_in_chunk(patched, kill_at)
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(PowerCut):
             await bring_in(content)
     assert len(await rows.comments(db)) == kill_at * 350
     assert await rows.faults(db) == []
@@ -94,6 +99,10 @@ async def test_an_import_that_is_killed_and_repeated_ends_with_the_same_rows(
     assert report.already_here == kill_at * 350
     assert await rows.everything(db) == clean
     assert await rows.faults(db) == []
+
+
+class PowerCut(Exception):
+    """Ends an import in the middle of a transaction."""
 
 
 def kill_in_chunk(patched: pytest.MonkeyPatch, number: int) -> None:
@@ -105,7 +114,7 @@ def kill_in_chunk(patched: pytest.MonkeyPatch, number: int) -> None:
         await add_comments(tx, comments)
         written_chunks.append(len(comments))
         if len(written_chunks) > number:
-            raise KeyboardInterrupt
+            raise PowerCut
 
     patched.setattr(store, "add_comments", dying)
 
@@ -173,3 +182,20 @@ async def test_five_thousand_comments_come_in_fast(
         print(f"\n{db.name}: 5,000 comments in {seconds:.2f} s, {5_000 / seconds:,.0f}/s")
     assert report.comments.total() == 5_000
     assert seconds < 60
+
+
+async def test_a_thread_that_a_reader_has_begun_meanwhile_gets_all_of_its_comments(
+    db: Db, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chunks are made ready while the one before is written: theirs, too, go where the thread turns out to be."""
+    path = written(tmp_path, export(item(*(comment(number, number - 1) for number in range(1, 8)))))
+    monkeypatch.setattr(reading, "CHUNK", 2)
+    with open_spool() as spool:
+        records = read_wordpress([path], Meter(1))
+        job = await reading.prepare(db, site, records, spool, moves=(), now=NOW)
+        key = job.plan.targets[0].key
+        async with db.transaction() as tx:
+            thread = await threads.born_of(tx, site.id, Page(f"{BLOG}/1/", "", key), NOW)
+        assert [number async for number in reading.write(db, job)] == [2, 2, 2, 1]
+    assert {row["thread_id"] for row in await rows.comments(db)} == {thread.id}
+    assert await rows.faults(db) == []

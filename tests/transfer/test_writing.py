@@ -73,6 +73,7 @@ async def test_the_same_rows_give_the_same_bytes_and_no_secrets(db: Db, site: Si
     assert "fingerprint" not in first
 
 
+@pytest.mark.case("C89")
 async def test_other_sites_are_not_in_it(db: Db, site: Site, bring_in: Importer) -> None:
     second = Site(8, "second", "", (BLOG,), SiteRules())
     async with db.transaction() as tx:

@@ -16,6 +16,7 @@ def forwarded(*lines: str) -> list[tuple[bytes, bytes]]:
     return [(b"host", b"x"), *((b"x-forwarded-for", line.encode("latin-1")) for line in lines)]
 
 
+@pytest.mark.case("C51", "C52")
 @pytest.mark.parametrize(
     ("lines", "address"),
     [
@@ -53,6 +54,7 @@ def test_from_the_right_to_the_first_that_is_not_trusted(lines: list[str], addre
     assert client_address(PROXY, forwarded(*lines), TRUSTED) == address
 
 
+@pytest.mark.case("C50")
 @pytest.mark.parametrize("trusted", [NOBODY, TRUSTED])
 def test_what_a_stranger_says_is_not_believed(trusted: TrustedProxies) -> None:
     assert client_address((REAL, 1), forwarded("1.2.3.4"), trusted) == REAL
@@ -63,6 +65,7 @@ def test_nobody_is_trusted_unless_named() -> None:
     assert client_address(("127.0.0.1", 1), forwarded("1.2.3.4"), NOBODY) == "127.0.0.1"
 
 
+@pytest.mark.case("C53")
 @pytest.mark.parametrize(
     "name", ["forwarded", "x-real-ip", "cf-connecting-ip", "true-client-ip", "x-client-ip", "client-ip", "x-forwarded"]
 )
@@ -83,6 +86,7 @@ def test_a_unix_socket_is_trusted_only_when_named(peer: tuple[str, int] | None) 
     assert client_address(peer, [], read_trusted(["unix"])) == UNIX
 
 
+@pytest.mark.case("C52")
 @given(st.binary(max_size=200))
 def test_whatever_is_sent_an_address_comes_out(line: bytes) -> None:
     address = client_address(PROXY, [(b"x-forwarded-for", line)], TRUSTED)

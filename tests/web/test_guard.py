@@ -151,6 +151,7 @@ def pieces(total: int, size: int) -> Iterator[bytes]:
         yield b"x" * min(size, total - start)
 
 
+@pytest.mark.case("C100")
 async def test_an_endless_form_is_not_read_on(guard: Guard, program: Program) -> None:
     client = Sender(b"x" * 1_000 for _ in range(60_000))
     answer = await ask(guard, scope(headers=[HOST, FORM, (b"transfer-encoding", b"chunked")]), client)
@@ -161,6 +162,7 @@ async def test_an_endless_form_is_not_read_on(guard: Guard, program: Program) ->
     assert not program.bodies
 
 
+@pytest.mark.case("C100")
 async def test_a_form_declared_too_large_is_not_read_at_all(guard: Guard) -> None:
     client = Sender([b"x" * 1_000])
     answer = await ask(guard, scope(headers=[HOST, FORM, (b"content-length", b"60000000")]), client)
@@ -168,6 +170,7 @@ async def test_a_form_declared_too_large_is_not_read_at_all(guard: Guard) -> Non
     assert answer.headers[b"connection"] == b"close"
 
 
+@pytest.mark.case("C105")
 async def test_a_slow_form_is_given_up() -> None:
     begun = time.monotonic()
     answer = await ask(Guard(Program(), seconds=0.05), scope(), Sender([b"body="], hangs=True))
@@ -193,6 +196,7 @@ async def test_whoever_hangs_up_gets_no_answer_and_no_comment(guard: Guard, prog
     assert not program.bodies
 
 
+@pytest.mark.case("C109")
 @pytest.mark.parametrize("coding", [b"gzip", b"br", b"GZIP", b"identity, gzip", b"x"])
 async def test_a_packed_body_is_refused_unopened(guard: Guard, coding: bytes) -> None:
     client = Sender([b"\x1f\x8b"])
@@ -222,6 +226,7 @@ async def test_only_forms_are_read(guard: Guard, types: list[bytes], status: int
     assert (await ask(guard, scope(headers=headers), Sender([b"a=b"]))).status == status
 
 
+@pytest.mark.case("C110")
 @pytest.mark.parametrize(
     "method", ["TRACE", "PUT", "DELETE", "PATCH", "CONNECT", "get", "PROPFIND", "__class__", "", "É☃"]
 )
@@ -244,6 +249,7 @@ async def test_a_plain_host_passes(guard: Guard, host: bytes) -> None:
     assert (await ask(guard, scope("GET", [(b"host", host)]))).status == 200
 
 
+@pytest.mark.case("C104")
 @pytest.mark.parametrize(
     "hosts",
     [
@@ -282,6 +288,7 @@ async def test_a_host_that_is_none_is_refused(guard: Guard, hosts: list[bytes]) 
     assert (await ask(guard, scope("GET", [(b"host", host) for host in hosts]))).status == 400
 
 
+@pytest.mark.case("C103")
 @pytest.mark.parametrize(
     "framing",
     [

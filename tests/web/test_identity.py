@@ -150,6 +150,7 @@ async def test_two_approvals_are_needed_where_the_site_says_so(
     assert "is published" in (await write(reader, "Third", at=frame("careful"))).text
 
 
+@pytest.mark.case("C66", "C67")
 async def test_c66_c67_a_typed_name_brings_neither_trust_nor_a_profile(
     app: App, reader: Browser, site: Site, stopped_clock: StoppedClock
 ) -> None:
@@ -168,6 +169,7 @@ async def test_c66_c67_a_typed_name_brings_neither_trust_nor_a_profile(
     await stranger.close()
 
 
+@pytest.mark.case("C66")
 async def test_c66_a_moderators_name_is_nobody_elses(app: App, reader: Browser, site: Site) -> None:
     await a_moderator(app.state["db"], "grace@example.org", "Grace", site)
     for name in ("Grace", "grace", "\uff27\uff52\uff41\uff43\uff45", "Gr\u0430ce", "\U0001d40agrace"[1:], site.name):

@@ -119,6 +119,7 @@ async def test_each_request_has_an_id_of_its_own_while_it_lasts() -> None:
     assert structlog.contextvars.get_contextvars() == {}
 
 
+@pytest.mark.case("C158")
 async def test_one_line_for_each_request_without_query_token_or_full_address() -> None:
     with capture_logs() as lines:
         await answered(layer(Program()), "/mine/s3cr3t-private-token/edit")
@@ -201,6 +202,7 @@ def test_addresses_in_the_log(address: str, logged: str) -> None:
     assert logged_address(address) == logged
 
 
+@pytest.mark.case("C159")
 @given(st.text())
 def test_nothing_in_a_line_is_obeyed(text: str) -> None:
     line = escaped(text)
@@ -209,6 +211,7 @@ def test_nothing_in_a_line_is_obeyed(text: str) -> None:
     assert escaped(line) == line
 
 
+@pytest.mark.case("C159")
 def test_every_text_of_a_line_is_escaped() -> None:
     event = escape_values(None, "info", {"event": "signed_in", "name": "Ada\r\n{\u202e", "tries": 3})
     assert event == {"event": "signed_in", "name": "Ada\\u000d\\u000a{\\u202e", "tries": 3}

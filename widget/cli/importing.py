@@ -6,6 +6,7 @@ database fails half-way (run it again: what is in stays, nothing is doubled).
 
 import csv
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -18,8 +19,12 @@ from widget.cli.printing import as_json as json_option
 from widget.cli.printing import print_json, progress
 from widget.cli.undoing_imports import take_back
 from widget.db.engine import Conflict, Db
+from widget.reading_settings import load_settings
+from widget.sites.keys import Keys
 from widget.transfer import holding
 from widget.transfer import report as reports
+from widget.transfer.addresses import marked_by
+from widget.transfer.chunks import cleaners_for
 from widget.transfer.formats.detecting import AUTO, BY_NAME, Reader, chosen
 from widget.transfer.matching import Moves
 from widget.transfer.opening import Meter
@@ -73,6 +78,11 @@ def _read_moves(_ctx: click.Context, _param: click.Parameter, path: Path | None)
     help="The same from a CSV with two columns: old address, new address.",
 )
 @click.option("--as-pending", is_flag=True, help="Hold what was visible there until a moderator approves it.")
+@click.option(
+    "--email-hashes",
+    is_flag=True,
+    help="Keep a keyed hash of e-mail addresses, for bans and for authors who prove theirs; else nothing is kept.",
+)
 @json_option
 def import_command(
     *,
@@ -83,6 +93,7 @@ def import_command(
     moves: Moves,
     more_moves: Moves,
     as_pending: bool,
+    email_hashes: bool,
     as_json: bool,
 ) -> None:
     """Import comments from another system's export.
@@ -101,8 +112,10 @@ def import_command(
     try:
         read = chosen(format_name, files).read
         records = holding.as_pending(read) if as_pending else read
-        all_moves = [*moves, *more_moves]
-        found, run = with_database(lambda db: _import(db, records, files, slug, all_moves, rehearse_only=dry_run))
+        settings = load_settings({})
+        keys = Keys([key.encode() for key in settings.secret_keys]) if email_hashes else None
+        wish = _Wish(records, files, slug, [*moves, *more_moves], keys, dry_run)
+        found, run = with_database(lambda db: _import(db, wish), settings)
     except BrokenExport as refused:
         raise Refused(str(refused)) from refused
     except Conflict as refused:
@@ -126,16 +139,27 @@ def _undo(slug: str, files: tuple[Path, ...], *, told_as_json: bool) -> None:
         click.echo(f"Undone; {run.kept:,} comments stayed because somebody has used them since.")
 
 
-async def _import(
-    db: Db, read: Reader, files: tuple[Path, ...], slug: str, moves: Moves, *, rehearse_only: bool
-) -> tuple[Report, str]:
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What was typed. Without `keys` nothing is kept of e-mail addresses."""
+
+    read: Reader
+    files: tuple[Path, ...]
+    slug: str
+    moves: Moves
+    keys: Keys | None
+    rehearse_only: bool
+
+
+async def _import(db: Db, wish: _Wish) -> tuple[Report, str]:
     """The report, and the key of the run where it has written anything."""
-    site = await registered(db, slug)
+    site = await registered(db, wish.slug)
+    marked = marked_by(wish.keys, site.id) if wish.keys else None
     with open_spool() as spool:
-        records = _metered(read, files)
-        job = await prepare(db, site, records, spool, moves=moves, now=clock.now())
-        await (_rehearse(job) if rehearse_only else _write(db, job))
-        return job.report, "" if rehearse_only or not len(job) else ids.encode(job.run_id)
+        records = _metered(wish.read, wish.files)
+        job = await prepare(db, site, records, spool, moves=wish.moves, now=clock.now(), marked=marked)
+        await (_rehearse(job) if wish.rehearse_only else _write(db, job))
+        return job.report, "" if wish.rehearse_only or not len(job) else ids.encode(job.run_id)
 
 
 def _metered(read: Reader, files: tuple[Path, ...]) -> Iterator[Record]:
@@ -157,11 +181,11 @@ def _size(path: Path) -> int:
 
 async def _write(db: Db, job: Import) -> None:
     with progress(len(job), "Writing", "comments") as move_on:
-        async for written in write(db, job):
+        async for written in write(db, job, cleaners=cleaners_for(len(job))):
             move_on(written)
 
 
 async def _rehearse(job: Import) -> None:
     with progress(len(job), "Checking", "comments") as move_on:
-        for checked in rehearse(job):
+        async for checked in rehearse(job, cleaners=cleaners_for(len(job))):
             move_on(checked)

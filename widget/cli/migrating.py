@@ -10,6 +10,7 @@ from widget.backups.before_migrating import migrate_safely
 from widget.cli.printing import as_json, print_json
 from widget.db.migrate import run_missing
 from widget.db.opening import open_db
+from widget.db.reserve import lay_up
 from widget.reading_settings import SettingsError, load_settings
 from widget.search.filling import fill_gaps
 from widget.settings import Settings
@@ -28,12 +29,15 @@ def migrate(*, no_backup: bool, as_json: bool) -> None:
 
 
 async def bring_up_to_date(settings: Settings, *, backed_up: bool = False) -> list[str]:
-    """Make the database's folder where it is missing, and run what has not run yet; the names of what ran now.
+    """Make the database's folder where it is missing, keep some room on its disk, and run what has not run yet.
+
+    The names of what ran now.
 
     Raises SettingsError, DatabaseUnavailable, MigrationRefused, BackupRefused, WrongDatabaseUrl.
     """
     if settings.sqlite_file:
         _make_folder(settings.sqlite_file.parent)
+        _keep_room(settings.sqlite_file, settings.reserve_mb * 1_000_000)
     db = await open_db(settings.database_url)
     try:
         run = run_missing(db, now=clock.now()) if backed_up else migrate_safely(db, settings, now=clock.now())
@@ -42,6 +46,11 @@ async def bring_up_to_date(settings: Settings, *, backed_up: bool = False) -> li
         return ran
     finally:
         await db.close()
+
+
+def _keep_room(database: Path, size: int) -> None:
+    if not lay_up(database, size):
+        click.echo(f"Warning: the disk of {database} is full; only moderators can write until it has room.", err=True)
 
 
 def _make_folder(folder: Path) -> None:

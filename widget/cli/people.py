@@ -43,12 +43,12 @@ def person() -> None:
 def export_person(*, slug: str, private: str | None, email: str | None, key: str | None, as_json: bool) -> None:
     """Print all that is kept about somebody as JSON (which it is with and without --json)."""
     settings = load_settings({})
-    named = _named(private, email, key)
+    named, keys = _named(private, email, key), _keys(settings.secret_keys)
 
     async def run(db: Db) -> dict[str, object]:
         site = await registered(db, slug)
-        who = await _found(db, site, named)
-        kept = await kept_about(db, _keys(settings.secret_keys), who, now=clock.now())
+        who = await _found(db, keys, site, named)
+        kept = await kept_about(db, keys, who, now=clock.now())
         await note_export(db, who, kept, None, now=clock.now())
         return as_document(kept, site, settings.base_url, now=clock.now())
 
@@ -73,11 +73,11 @@ def erase_person(
 
     async def count(db: Db) -> int:
         site = await registered(db, slug)
-        return len((await kept_about(db, keys, await _found(db, site, named), now=clock.now())).comments)
+        return len((await kept_about(db, keys, await _found(db, keys, site, named), now=clock.now())).comments)
 
     async def run(db: Db) -> Erased:
         site = await registered(db, slug)
-        return await erase(db, keys, await _found(db, site, named), how, now=clock.now())
+        return await erase(db, keys, await _found(db, keys, site, named), how, now=clock.now())
 
     keys = _keys(settings.secret_keys)
     if not yes:
@@ -107,8 +107,8 @@ def _named(private: str | None, email: str | None, key: str | None) -> str:
     return given[0]
 
 
-async def _found(db: Db, site: Site, named: str) -> Subject:
-    who = await find_subject(db, site.id, named)
+async def _found(db: Db, keys: Keys, site: Site, named: str) -> Subject:
+    who = await find_subject(db, keys, site.id, named)
     if who is None:
         raise Refused(f"Nobody is found on {site.slug} by that: perhaps it has been erased, or is of another site.")
     return who

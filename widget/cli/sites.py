@@ -11,6 +11,7 @@ from widget import clock, ids
 from widget.cli.database import registered, with_database
 from widget.cli.failing import Refused
 from widget.cli.printing import as_json, print_json, print_pairs
+from widget.commas import between_commas
 from widget.db.engine import Conflict, Db
 from widget.limits.rates import OF_A_SITE, read_rate
 from widget.sites import store
@@ -126,7 +127,7 @@ def _changed(site: Site, pair: str) -> Site:
 
 
 def _changed_origins(site: Site, key: str, value: str) -> tuple[str, ...]:
-    typed = _origins(tuple(part.strip() for part in value.split(",") if part.strip()))
+    typed = _origins(tuple(between_commas(value)))
     if key == "origins+":
         return tuple(dict.fromkeys([*site.origins, *typed]))
     kept = tuple(one for one in site.origins if one not in typed) if key == "origins-" else typed
@@ -144,7 +145,7 @@ def _changed_limits(site: Site, key: str, value: str) -> dict[str, str]:
 
 
 def _changed_rules(rules: SiteRules, key: str, value: str) -> SiteRules:
-    typed = [part.strip() for part in value.split(",") if part.strip()] if key in _LISTS else value
+    typed = between_commas(value) if key in _LISTS else value
     try:
         return SiteRules.model_validate({**rules.model_dump(exclude_defaults=True), key: typed})
     except ValidationError as fault:

@@ -36,8 +36,8 @@ from widget.limits import policy
 from widget.limits.address_key import address_keys
 from widget.limits.rates import rates_of
 from widget.markup.render import to_html
-from widget.pages.thread_page import Notice, Typed, Visit
 from widget.pages.view import View
+from widget.pages.visit import Notice, Typed, Visit
 from widget.people import ownership
 from widget.people import store as people
 from widget.people.person import Person

@@ -24,8 +24,8 @@ from widget.errors import (
 from widget.limits import policy
 from widget.limits.rates import rates_of
 from widget.markup.render import to_html
-from widget.pages.thread_page import Notice, own_of
 from widget.pages.view import View
+from widget.pages.visit import Notice
 from widget.web import own
 from widget.web.fields import read_fields
 from widget.web.own import Owned, known_visit, owned_by
@@ -160,8 +160,7 @@ async def _shown(
     """The form again, in the thread it came from or on the private page."""
     if wish.view is None:
         return await own_page(request, wish.owned, draft, notice, status, preview)
-    mine = own_of(wish.owned.comment, wish.owned.private, wish.owned.site.edit_window, clock.now())
-    mine = own.opened(request, mine, wish.view, draft, preview)
+    mine = own.opened(request, await own.own_now(request, wish.owned), wish.view, draft, preview)
     came_from = sender(request.scope["headers"], request.state["settings"].base_url)
     visit = await known_visit(request, wish.owned.site, wish.owned, came_from)
     return await thread_answer(request, wish.view, replace(visit, own=mine, notice=notice), status)

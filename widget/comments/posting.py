@@ -135,6 +135,7 @@ async def _open_thread(tx: Tx, site: Site, page: Page, parent_id: int | None, no
 async def _parent(tx: Tx, site: Site, thread: Thread, parent_id: int | None) -> Comment | None:
     if parent_id is None:
         return None
+    await threads.hold(tx, site.id, thread.id)  # an import may be undone just now: a reply must not outlive its parent
     parent = await store.one(tx, site.id, parent_id)
     if parent is None or parent.thread_id != thread.id or not parent.is_approved:
         raise NotFound

@@ -16,6 +16,9 @@ one ends and another waits, that one joins the same batch, up to 64 of them, els
 
 Rejected: a lock around the writer (a waiter that is cancelled in the wrong moment leaves the open batch to nobody), and
 no savepoint for a lone block (nobody knows beforehand that it stays alone; of a lone errand that is known).
+
+When the disk has failed a batch, each COMMIT writes something for sure (`_PROOF`), until one succeeds: so whoever asks
+whether the file can be written (/readyz) isn't answered by a transaction that had nothing to write.
 """
 
 import asyncio
@@ -27,6 +30,7 @@ from typing import Any, TypeVar
 import aiosqlite
 
 from widget.db.engine import DatabaseUnavailable, Work
+from widget.db.reserve import Reserve
 from widget.db.sqlite_at_once import Outcome, written
 from widget.db.sqlite_members import Block, Errand
 from widget.db.sqlite_thread import visit
@@ -37,13 +41,18 @@ T = TypeVar("T")
 BATCH = 64
 """Most transactions that share a COMMIT."""
 
+_PROOF = "pragma user_version = 0"
+"""Writes a page and changes nothing."""
+
 
 class Writer:
     """The queue in front of the connection that writes."""
 
-    def __init__(self, connection: aiosqlite.Connection, waiting: int) -> None:
+    def __init__(self, connection: aiosqlite.Connection, waiting: int, room: Reserve) -> None:
         self.commits = 0
         self._connection = connection
+        self._reserve = room
+        self._troubled = False
         self._most_waiting = waiting
         self._queue: asyncio.Queue[Block | Errand] = asyncio.Queue()
         self._begun = False
@@ -86,6 +95,8 @@ class Writer:
             raise DatabaseUnavailable("the database is closed")
         if self._queue.qsize() >= self._most_waiting:
             raise DatabaseUnavailable("too many transactions are waiting")
+        if self._reserve.refuses():
+            raise DatabaseUnavailable("the disk is full, and the room that is left is for moderators")
         current = self._current
         if current is not None and current.task is asyncio.current_task() and not current.ended.done():
             raise RuntimeError("a transaction inside a transaction would wait for itself")
@@ -107,6 +118,7 @@ class Writer:
             except Exception as error:  # whatever it was, nobody may be left waiting
                 fault = error
             self._begun = False
+            self._look_at_disk([fault, *(member.fault for member in batch)])
             for member in batch:
                 member.settle(fault)
                 self._queue.task_done()
@@ -141,27 +153,37 @@ class Writer:
         if not admitted:
             return
         works = [errand.work for errand in admitted]
-        outcomes = await visit(self._connection, _carry_out_all, works, self._owed(), last=last, alone=alone)
+        outcomes = await visit(
+            self._connection, _carry_out_all, works, self._owed(), last=last, alone=alone, proof=self._troubled
+        )
         for errand, outcome in zip(admitted, outcomes, strict=True):
             errand.outcome = outcome
         if last:
             self._begun = False
-            self.commits += 1
+            self._committed()
 
     async def _commit(self) -> None:
         if self._begun:
-            await visit(self._connection, _commit)
-            self.commits += 1
+            await visit(self._connection, _commit, proof=self._troubled)
+            self._committed()
+
+    def _committed(self) -> None:
+        self.commits += 1
+        self._troubled = False
+
+    def _look_at_disk(self, faults: Sequence[Exception | None]) -> None:
+        for fault in faults:
+            if fault is not None and self._reserve.take_note(fault):
+                self._troubled = True
 
 
 def _carry_out_all(
-    connection: sqlite3.Connection, works: Sequence[Work[Any]], owed: str, *, last: bool, alone: bool
+    connection: sqlite3.Connection, works: Sequence[Work[Any]], owed: str, *, last: bool, alone: bool, proof: bool
 ) -> list[Outcome]:
     try:
         outcomes = written(connection, works, owed, alone=alone)
         if last and connection.in_transaction:
-            write_words(connection)
-            connection.execute("commit")
+            _end(connection, proof=proof)
     except Exception:
         if connection.in_transaction:
             connection.execute("rollback")
@@ -184,12 +206,18 @@ def _undo_member(connection: sqlite3.Connection) -> None:
         connection.execute("rollback to member")
 
 
-def _commit(connection: sqlite3.Connection) -> None:
+def _commit(connection: sqlite3.Connection, *, proof: bool) -> None:
     if not connection.in_transaction:
         raise DatabaseUnavailable("the transaction was lost")
     with _or_all_undone(connection):
-        write_words(connection)
-        connection.execute("commit")
+        _end(connection, proof=proof)
+
+
+def _end(connection: sqlite3.Connection, *, proof: bool) -> None:
+    write_words(connection)
+    if proof:
+        connection.execute(_PROOF)
+    connection.execute("commit")
 
 
 @contextlib.contextmanager

@@ -149,7 +149,8 @@ async def _run_next(db: Db, known: Sequence[Migration], now: int) -> str | None:
 async def _locked(tx: Tx, engine: str) -> dict[str, str]:
     """What ran, read while nobody else can migrate. On SQLite a transaction of ours is that lock already."""
     if engine == "postgres":
-        await tx.row("select pg_advisory_xact_lock(:lock)", lock=_LOCK)
+        await tx.run_script("set local statement_timeout = 0; set local lock_timeout = 0")
+        await tx.run_script(f"select pg_advisory_xact_lock({_LOCK})")
     await tx.run_script(table_of_migrations(engine))
     return {str(row["name"]): str(row["checksum"]) for row in await tx.rows("select name, checksum from migration")}
 

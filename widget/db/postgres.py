@@ -9,23 +9,18 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-import asyncpg  # type: ignore[import-untyped]
-
 from widget.db.engine import DatabaseUnavailable, Row, Snapshot, Tx, Value, Work
 from widget.db.placeholders import numbered
-from widget.db.postgres_errors import LOST, only_reading, translated
+from widget.db.postgres_errors import only_reading, translated
+from widget.db.postgres_sessions import AT_LEISURE, Pace, Sessions, begun, sessions
 
 T = TypeVar("T")
 
 READERS = 8
 WRITERS = 8
-PATIENCE = 10.0
-"""Seconds to wait for a session."""
 
-STATEMENTS = 400
-"""Statements that a session keeps prepared: more than the product has."""
-
-SETTINGS = {"application_name": "comment-widget", "jit": "off"}
+_A_DAY = 86_400.0
+"""Seconds: a migration takes as long as it takes."""
 
 NEWS = "widget_news"
 """The channel on which announced transactions are told (LISTEN)."""
@@ -36,7 +31,7 @@ class PostgresDb:
 
     name = "postgres"
 
-    def __init__(self, readers: Any, writers: Any) -> None:
+    def __init__(self, readers: Sessions, writers: Sessions) -> None:
         self.announced = 0
         self._readers = readers
         self._writers = writers
@@ -44,14 +39,14 @@ class PostgresDb:
     async def rows(self, sql: str, **params: Value) -> Sequence[Row]:
         """All rows of a query. Raises WriteRefused for a statement that writes, DatabaseUnavailable."""
         text, names = numbered(sql)
-        async with _session(self._readers) as session:
+        async with self._readers.one() as session:
             with only_reading(session):
                 return _plain(await session.fetch(text, *_values(names, params)))
 
     async def row(self, sql: str, **params: Value) -> Row | None:
         """The first row of a query, or None."""
         text, names = numbered(sql)
-        async with _session(self._readers) as session:
+        async with self._readers.one() as session:
             with only_reading(session):
                 record = await session.fetchrow(text, *_values(names, params))
                 return None if record is None else dict(record)
@@ -59,10 +54,10 @@ class PostgresDb:
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
         """Open a transaction; left without an exception only when it is durable. Raises DatabaseUnavailable."""
-        async with _session(self._writers) as session:
+        async with self._writers.one() as session:
             tx = PostgresTx(session)
             try:
-                async with _begun(session):
+                async with begun(session):
                     try:
                         yield tx
                         await tx.let_know()
@@ -75,7 +70,7 @@ class PostgresDb:
 
     async def read(self, work: Work[T]) -> T:
         """Do several queries on one session."""
-        async with _session(self._readers) as session:
+        async with self._readers.one() as session:
             reader = PostgresTx(session)
             try:
                 with only_reading(session):
@@ -91,7 +86,7 @@ class PostgresDb:
     @contextlib.asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Snapshot]:
         """Look at one moment, on one session. Raises DatabaseUnavailable."""
-        async with _session(self._readers) as session, _begun(session, isolation="repeatable_read", readonly=True):
+        async with self._readers.one() as session, begun(session, isolation="repeatable_read", readonly=True):
             reader = PostgresTx(session)
             try:
                 with only_reading(session):
@@ -103,9 +98,9 @@ class PostgresDb:
     async def close(self) -> None:
         """Close every session."""
         try:
-            await self._readers.close()
+            await self._readers.pool.close()
         finally:
-            await self._writers.close()
+            await self._writers.pool.close()
 
 
 class PostgresTx:
@@ -146,7 +141,7 @@ class PostgresTx:
     async def run_script(self, sql: str) -> None:
         """Run several statements that take no parameters."""
         with self._spoiling() as session:
-            await session.execute(sql)
+            await session.execute(sql, timeout=_A_DAY)
 
     def announce(self) -> None:
         """Let every process know, when this has been committed, that pages show something else."""
@@ -182,64 +177,23 @@ class PostgresTx:
             raise
 
 
-async def open_postgres(url: str, *, readers: int = READERS, writers: int = WRITERS) -> PostgresDb:
+async def open_postgres(
+    url: str, *, readers: int = READERS, writers: int = WRITERS, pace: Pace = AT_LEISURE
+) -> PostgresDb:
     """Connect to a database; at most so many sessions of each kind. Raises DatabaseUnavailable."""
-    reading = _pool(url, readers, default_transaction_read_only="on")
-    writing = _pool(url, writers)
+    reading = sessions(url, readers, pace.reading, pace, default_transaction_read_only="on")
+    writing = sessions(url, writers, pace.writing, pace)
     db = PostgresDb(reading, writing)
     try:
         with translated():
-            await reading
-            await writing
+            await reading.pool
+            await writing.pool
         await db.row("select 1 as one")
     except BaseException:
-        reading.terminate()
-        writing.terminate()
+        reading.pool.terminate()
+        writing.pool.terminate()
         raise
     return db
-
-
-def _pool(url: str, size: int, **settings: str) -> Any:
-    return asyncpg.create_pool(
-        url,
-        min_size=0,
-        max_size=size,
-        timeout=PATIENCE,
-        reset=_nothing_to_reset,
-        statement_cache_size=STATEMENTS,
-        server_settings=SETTINGS | settings,
-    )
-
-
-async def _nothing_to_reset(_: Any) -> None:
-    """asyncpg's own would cost a round trip for each use."""
-
-
-@contextlib.asynccontextmanager
-async def _session(pool: Any) -> AsyncIterator[Any]:
-    with translated():
-        session = await pool.acquire(timeout=PATIENCE)
-    try:
-        yield session
-    finally:
-        # A session that can't be given back has been closed by asyncpg: nobody needs to know.
-        with contextlib.suppress(*LOST):
-            await pool.release(session)
-
-
-@contextlib.asynccontextmanager
-async def _begun(session: Any, **how: Any) -> AsyncIterator[None]:
-    transaction = session.transaction(**how)
-    with translated(session):
-        await transaction.__aenter__()
-    try:
-        yield
-    except BaseException as error:
-        with contextlib.suppress(*LOST):
-            await transaction.__aexit__(type(error), error, error.__traceback__)
-        raise
-    with translated(session):
-        await transaction.__aexit__(None, None, None)
 
 
 def _values(names: Sequence[str], params: Mapping[str, Value]) -> list[Value]:

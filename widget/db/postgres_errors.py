@@ -38,6 +38,8 @@ def translated(session: Any = None) -> Iterator[None]:
     except asyncpg.IntegrityConstraintViolationError as error:
         raise BrokenRule(str(error)) from error
     except _UNAVAILABLE as error:
+        if session is not None and isinstance(error, TimeoutError):
+            session.terminate()  # whatever still comes of it must reach nobody, and nobody waits for a farewell
         raise DatabaseUnavailable(f"PostgreSQL: {type(error).__name__}: {error}") from error
     except asyncpg.InterfaceError as error:
         if session is not None and not _is_gone(session):

@@ -21,8 +21,9 @@ from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
 
-from widget.db.postgres import NEWS, SETTINGS, PostgresDb
+from widget.db.postgres import NEWS, PostgresDb
 from widget.db.postgres_errors import LOST
+from widget.db.postgres_sessions import SETTINGS
 
 NAME = "comment-widget news"
 """The listening session's name in pg_stat_activity."""
@@ -32,6 +33,9 @@ PULSE = 0.5
 
 TRUSTED = 0.9
 """Seconds for which a proof counts, from when it was sent."""
+
+_PATIENCE = 2.0
+"""Seconds after which a session that isn't there, or a proof that doesn't come, is tried anew."""
 
 
 class PostgresNews:
@@ -63,7 +67,7 @@ class PostgresNews:
             await asyncio.sleep(PULSE)
 
     async def _listen_once(self, url: str) -> None:
-        session = await asyncpg.connect(url, timeout=10, server_settings=SETTINGS | {"application_name": NAME})
+        session = await asyncpg.connect(url, timeout=_PATIENCE, server_settings=SETTINGS | {"application_name": NAME})
         own = f"{NEWS}_{secrets.token_hex(8)}"
         try:
             session.add_termination_listener(self._doubt)
@@ -79,7 +83,7 @@ class PostgresNews:
     async def _prove(self, session: Any, own: str) -> None:
         self._pulse.clear()
         sent = time.monotonic()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(_PATIENCE):
             await session.execute("select pg_notify($1, '')", own)
             await self._pulse.wait()
         if not session.is_closed():

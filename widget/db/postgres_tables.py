@@ -18,8 +18,9 @@ import asyncpg  # type: ignore[import-untyped]
 from widget.db.engine import Reader
 from widget.db.holdings import Holdings, count
 from widget.db.migrate import migrations, table_of_migrations
-from widget.db.postgres import SETTINGS, PostgresTx
+from widget.db.postgres import PostgresTx
 from widget.db.postgres_errors import translated
+from widget.db.postgres_sessions import SETTINGS
 
 FORMAT = 1
 LIST = "comments.json"

@@ -78,7 +78,7 @@ class Block:
         self.ended.set_result(True)
         fault = await self._settled
         if fault is not None:
-            raise DatabaseUnavailable(f"nothing was kept: {fault}") from fault
+            raise _nothing_kept(fault)
 
     def leave_undone(self) -> None:
         """Leave the block; what it did is rolled back."""
@@ -92,8 +92,15 @@ class Block:
         self._admitted.set_result(None)
         return True
 
+    @property
+    def fault(self) -> Exception | None:
+        """What spoiled it."""
+        return self._spoiled
+
     def settle(self, fault: Exception | None) -> None:
-        """Say whether the COMMIT went well, if somebody still listens."""
+        """Say whether the COMMIT went well, if somebody still listens. A batch may be lost before it was its turn."""
+        if fault is not None and not self._admitted.done():
+            self._admitted.set_exception(_nothing_kept(fault))
         if not self._settled.done():
             self._settled.set_result(fault)
 
@@ -132,14 +139,17 @@ class Errand:
         self._patience.cancel()
         return not self._settled.done()
 
+    @property
+    def fault(self) -> Exception | None:
+        """What it raised itself."""
+        return self.outcome.error
+
     def settle(self, fault: Exception | None) -> None:
         """Say what came of it, if somebody still listens."""
         if self._settled.done():
             return
         if fault is not None:
-            unavailable = DatabaseUnavailable(f"nothing was kept: {fault}")
-            unavailable.__cause__ = fault
-            self._settled.set_exception(unavailable)
+            self._settled.set_exception(_nothing_kept(fault))
         elif self.outcome.error is not None:
             self._settled.set_exception(self.outcome.error)
         else:
@@ -148,6 +158,12 @@ class Errand:
     def _give_up(self) -> None:
         if not self._settled.done():
             self._settled.set_exception(_waited())
+
+
+def _nothing_kept(fault: Exception) -> DatabaseUnavailable:
+    unavailable = DatabaseUnavailable(f"nothing was kept: {fault}")
+    unavailable.__cause__ = fault
+    return unavailable
 
 
 def _waited() -> DatabaseUnavailable:

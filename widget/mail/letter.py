@@ -49,5 +49,5 @@ def _address(spec: str, name: str = "") -> Address:
 
 
 def one_line(text: str) -> str:
-    """The text without line ends and controls."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    """The text without line ends and controls, and without what a mail program would decode to them (RFC 2047)."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text.replace("=?", "= ?")).split())

@@ -6,12 +6,15 @@ a mail address. Expressions only tidy what nh3 (html5ever) wrote, and what is gi
 
 import html
 import re
-
-import nh3
+from functools import cache
+from typing import TYPE_CHECKING
 
 from widget.markup.characters import settled
 from widget.markup.links import link_target
 from widget.markup.reshape import RESHAPED, reshape
+
+if TYPE_CHECKING:
+    import nh3
 
 ALLOWED = frozenset({"p", "br", "em", "strong", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a"})
 REL = "ugc nofollow noopener noreferrer"
@@ -48,6 +51,8 @@ def clean_imported(body_html: str) -> str:
     Headings and other blocks become paragraphs, pictures their alternative text; scripts and styles are gone with all
     that they hold.
     """
+    import nh3
+
     tidy = nh3.clean(
         _defused(body_html),
         tags=set(ALLOWED | RESHAPED),
@@ -60,8 +65,7 @@ def clean_imported(body_html: str) -> str:
 
 
 def _pass(body_html: str) -> str:
-    filtered = _CLEANER.clean(body_html)
-    linked = _UNLINKED.sub(r"\1", filtered)
+    linked = _UNLINKED.sub(r"\1", _cleaner().clean(body_html))
     return settled(_PRE_NEWLINE.sub("\n\n", _EMPTY.sub("", linked)))
 
 
@@ -73,17 +77,21 @@ def _attribute(_tag: str, name: str, value: str) -> str | None:
     return value
 
 
-_CLEANER = nh3.Cleaner(
-    tags=set(ALLOWED),
-    clean_content_tags=_DROPPED,
-    attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
-    attribute_filter=_attribute,
-    url_schemes=_SCHEMES,
-    url_relative="deny",
-    link_rel=REL,
-    set_tag_attribute_values={"a": {"target": "_blank"}},
-)
-"""Made once: making it costs five times what a comment costs it."""
+@cache
+def _cleaner() -> "nh3.Cleaner":
+    """Made once, making it costs five times what a comment costs it; and loaded only where somebody writes."""
+    import nh3
+
+    return nh3.Cleaner(
+        tags=set(ALLOWED),
+        clean_content_tags=_DROPPED,
+        attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
+        attribute_filter=_attribute,
+        url_schemes=_SCHEMES,
+        url_relative="deny",
+        link_rel=REL,
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+    )
 
 
 def _defused(body_html: str) -> str:

@@ -8,7 +8,7 @@ from widget.markup.characters import settled
 
 _ENDS_LINE = re.compile(r"<br>|</(?:p|li|pre|blockquote|ul|ol)>")
 _TAG = re.compile(r"<[^<>]*>")
-_LINE_ENDS = re.compile(r"[ \t]*\n\s*")
+_LINE_ENDS = re.compile(r"(?<![ \t])[ \t]*\n\s*")
 _ELLIPSIS = "…"
 _JOINER = "\u200d"
 _VIRAMA = 9

@@ -5,16 +5,11 @@ reference definitions don't: they stay text. A picture becomes a link to it. A n
 """
 
 import re
-from functools import lru_cache
-
-import comrak
+from collections.abc import Callable
+from functools import cache, lru_cache
 
 from widget.markup.clean import clean
 from widget.markup.reshape import reshape
-
-_EXTENSIONS = comrak.ExtensionOptions(strikethrough=True, autolink=True)
-_PARSING = comrak.ParseOptions(ignore_setext=True)
-_WRITING = comrak.RenderOptions(escape=True, hardbreaks=True)
 
 # What can begin an HTML block, a heading or a definition: the first thing in a line, after any quote and list marks.
 _LINE_START = re.compile(r"^([ \t>*+\-0-9.)]*)(?=[<#\[])", re.MULTILINE)
@@ -29,12 +24,22 @@ _PRIVATE_USE = range(0xF0000, 0x10FFFE)
 def to_html(source: str) -> str:
     """The HTML of a comment: safe, and stored as it is. `source` is normalised text (comments/text.py)."""
     marker = _unused_character(source)
-    html = comrak.markdown_to_html(_LINE_START.sub(rf"\1{marker}", source), _EXTENSIONS, _PARSING, _WRITING)
-    html = html.replace(marker, "")
+    html = _commonmark()(_LINE_START.sub(rf"\1{marker}", source)).replace(marker, "")
     if "\n" in html[:-1]:
         html = _BARE_NEWLINE.sub(_line_break, html)
     html = _WORDLESS.sub(r'<a href="\1">\1</a>', _PICTURE.sub(_link_to_picture, html))
     return clean(reshape(html))
+
+
+@cache
+def _commonmark() -> Callable[[str], str]:
+    """comrak with our options. Loaded with the first comment that somebody writes: who only reads needs none of it."""
+    import comrak
+
+    extensions = comrak.ExtensionOptions(strikethrough=True, autolink=True)
+    parsing = comrak.ParseOptions(ignore_setext=True)
+    writing = comrak.RenderOptions(escape=True, hardbreaks=True)
+    return lambda source: comrak.markdown_to_html(source, extensions, parsing, writing)
 
 
 def _unused_character(source: str) -> str:

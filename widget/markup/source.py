@@ -4,15 +4,16 @@ Rendered again it gives the same elements with the same words; how white space s
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import unescape
 
 _MARKS = {"em": "*", "strong": "**", "del": "~~"}
 _BLOCKS = frozenset({"p", "pre", "blockquote", "ul", "ol", "li"})
 _MEANS_SOMETHING = re.compile(r"([\\`*_~\[\]]|<(?=[a-zA-Z/!?])|&(?=#?\w{1,32};))")
-_MEANS_AT_START = re.compile(r"^(\s*)(?:(\d{1,9})([.)])|([>+-]))", re.MULTILINE)
+_MEANS_AT_START = re.compile(r"^([^\S\n]*)(?:(\d{1,9})([.)])|([>+-]))", re.MULTILINE)
 _TOKEN = re.compile(r"<(/?)([a-z]+)([^<>]*)>|([^<>]+)")
-_ATTRIBUTE = re.compile(r"""([a-z]+)=["']([^"']*)["']""")
+_ATTRIBUTE = re.compile(r"""(?<![a-z])([a-z]+)=["']([^"']*)["']""")
 _TICKS = re.compile(r"`+")
 _URL_MARKS = str.maketrans({"(": "%28", ")": "%29", "<": "%3C", ">": "%3E", " ": "%20", "\\": "%5C"})
 
@@ -20,6 +21,11 @@ _URL_MARKS = str.maketrans({"(": "%28", ")": "%29", "<": "%3C", ">": "%3E", " ":
 def as_markdown(body_html: str) -> str:
     """The Markdown for HTML that our allow-list has let through."""
     return _blocks(_tree(body_html)).strip("\n")
+
+
+def lines_as_markdown(lines: Iterable[str]) -> str:
+    """The Markdown for one paragraph of lines that hold no markup; it says no more than they do."""
+    return _settled("\n".join(map(_escaped, lines)))
 
 
 @dataclass(slots=True)
@@ -108,14 +114,17 @@ def _fenced(code: str) -> str:
 
 
 def _paragraph(run: list[_Node | str]) -> str:
-    text = "".join(_inline(one) for one in run)
+    return _settled("".join(_inline(one) for one in run))
+
+
+def _settled(text: str) -> str:
     lines = (line.strip() for line in text.split("\n"))
     return _MEANS_AT_START.sub(r"\1\2\\\3\4", "\n".join(lines).strip()) if text.strip() else ""
 
 
 def _inline(node: _Node | str) -> str:
     if isinstance(node, str):
-        return _MEANS_SOMETHING.sub(r"\\\1", node.replace("\n", " "))
+        return _escaped(node)
     if node.name == "br":
         return "\n"
     if node.name == "code":
@@ -127,6 +136,10 @@ def _inline(node: _Node | str) -> str:
     words = inner.strip()
     before, after = inner[: len(inner) - len(inner.lstrip())], inner[len(inner.rstrip()) :]
     return f"{before}{mark}{words}{mark}{after}" if words else inner
+
+
+def _escaped(text: str) -> str:
+    return _MEANS_SOMETHING.sub(r"\\\1", text.replace("\n", " "))
 
 
 def _code(text: str) -> str:

@@ -8,7 +8,7 @@ from widget.errors import NotFound, StaleForm
 from widget.moderation import authors
 from widget.moderation.authors import LONGEST_NOTE
 from widget.moderation.deciding import NotAllowed
-from widget.moderation.queue import excerpt
+from widget.moderation.items import excerpt
 from widget.people.person import Standing
 from widget.people.signing_in import Session
 from widget.web.admin import admin_page, open_signed, read_items, sign, signed_in, signed_in_sender

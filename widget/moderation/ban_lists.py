@@ -73,6 +73,7 @@ async def _of_comment(db: Db, moderator: Moderator, comment_id: int, now: int) -
         person_id=comment.person_id,
         name=comment.author_name,
         email=await store_bans.email_of(db, site.id, comment_id),
+        email_mark=await store_bans.email_mark_of(db, site.id, comment_id),
         origin=await store_bans.origin_of(db, site.id, comment_id, now - REMEMBERED),
     )
 

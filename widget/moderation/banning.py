@@ -62,6 +62,8 @@ class Suspect:
     person_id: int | None = None
     name: str = ""
     email: str = ""
+    email_mark: str = ""
+    """Of an imported comment: the keyed hash of its address."""
     origin: Origin | None = None
 
     @property
@@ -71,7 +73,7 @@ class Suspect:
             Target.PERSON: self.person_id is not None,
             Target.NETWORK: self.origin is not None,
             Target.WIDE: self.origin is not None,
-            Target.EMAIL: bool(self.email),
+            Target.EMAIL: bool(self.email or self.email_mark),
         }
         return (*(target for target, there in known.items() if there), Target.NAME, Target.TYPED)
 
@@ -159,7 +161,7 @@ def _mark(keys: Keys, suspect: Suspect, sentence: Sentence) -> tuple[str, str]:
         case Target.NAME:
             return name_pattern(sentence.typed) or "", sentence.typed
         case Target.EMAIL:
-            return email_key(keys, site_id, suspect.email), _masked(suspect.email)
+            return suspect.email_mark or email_key(keys, site_id, suspect.email), _masked(suspect.email)
         case Target.TYPED:
             return network_key(keys, site_id, sentence.typed), _size(sentence.typed)
         case Target.NETWORK:
@@ -173,8 +175,9 @@ def _size(network: str) -> str:
 
 
 def _masked(email: str) -> str:
+    """Of an address that is known by its hash alone there is nothing to show."""
     user, _, host = email.partition("@")
-    return f"{user[:1]}…@{host}"
+    return f"{user[:1]}…@{host or '…'}"
 
 
 async def _written(
@@ -186,7 +189,7 @@ async def _written(
         return await store_bans.written_from(db, site_id, new.mark, now - REMEMBERED)
     from_id = ids.first_id(now - LOOKS_BACK)
     if new.kind is BanKind.EMAIL:
-        return await store_bans.written_with_email(db, site_id, suspect.email.strip().lower(), from_id)
+        return await store_bans.written_with_email(db, site_id, suspect.email.strip().lower(), new.mark, from_id)
     recent = await store_bans.written_since(db, site_id, from_id)
     return [one for one in recent if matches(new.mark, one.author_name)]
 

@@ -216,7 +216,7 @@ async def _decided(tx: Tx, site_id: int, moves: Sequence[Move], ruling: Ruling) 
 
 async def _record_late(tx: Tx, site_id: int, late: Sequence[Standing], ruling: Ruling) -> None:
     """Somebody who came too late is in the log as well; the same form sent twice is not."""
-    last = await log.last_decisions(tx, site_id, [one.id for one in late]) if late else {}
+    last = await log.last_decisions(tx, [site_id], [one.id for one in late]) if late else {}
     told = {id_: (first.by_id, first.action) for id_, first in last.items()}
     news = [one for one in late if told.get(one.id) != (ruling.by_id, ruling.decision)]
     await _record(tx, site_id, [_event(one, one.state, ruling, {}) for one in news], ruling)

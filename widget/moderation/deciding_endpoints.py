@@ -12,6 +12,7 @@ from widget.moderation import queue as queues
 from widget.moderation.deciding import Ruling
 from widget.moderation.filter import Filter, read_filter
 from widget.moderation.forms import Choice, ChoiceFault, read_decision
+from widget.moderation.items import items_behind
 from widget.moderation.notice import Notice, facts_of, facts_of_undone
 from widget.moderation.sweeping import everything, sweep
 from widget.moderation.undoing import Undone, undo
@@ -105,7 +106,7 @@ async def _confirm_page(
         status=status_of(notice),
         wanted=wanted,
         found=found,
-        sample=await queues.items(db, moderator, found.sample),
+        sample=await items_behind(db, moderator, found.sample),
         notice=notice,
         choice=choice or Choice(),
         site_reasons=await reasons_of(request, [wanted.site.id] if wanted.site else moderator.sites),

@@ -51,7 +51,7 @@ async def export(request: Request[AppState]) -> Response:
         "cache-control": Keep.NEVER,
         "content-disposition": f'attachment; filename="{name}"',
         "x-robots-tag": "noindex",
-        "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+        "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
     }
     lines = logs.exported(request.state["db"], sites, asked, kind)
     return StreamingResponse(lines, media_type=_TYPES[kind], headers=headers)

@@ -9,7 +9,7 @@ from widget.comments.staff import amend, write_as_staff
 from widget.errors import AlreadyDecided, AlreadyPosted, NotFound
 from widget.moderation import queue as queues
 from widget.moderation.deciding import NotAllowed
-from widget.moderation.queue import Item
+from widget.moderation.items import Item
 from widget.moderation.thread_forms import Task, TaskFault, TaskForm, read_task
 from widget.people.signing_in import Session
 from widget.sites import store as sites

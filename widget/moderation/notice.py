@@ -97,5 +97,5 @@ async def _late(db: Db, moderator: Moderator, comment_ids: list[int]) -> list[La
     firsts: dict[int, Decided] = {}
     for site_id in {place.site_id for place in places.values()} & set(moderator.roles):
         here = [id_ for id_, place in places.items() if place.site_id == site_id]
-        firsts |= await log.last_decisions(db, site_id, here)
+        firsts |= await log.last_decisions(db, [site_id], here)
     return [Late(id_, firsts.get(id_)) for id_ in comment_ids]

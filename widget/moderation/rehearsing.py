@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from widget.clock import HOUR, SECOND
 from widget.comments.comment import State
 from widget.markup.links import links_in
-from widget.markup.plain import excerpt
 from widget.moderation.store_past import PastRow
 from widget.sites.site import Site, SiteRules
 from widget.spam.bayes import Counts, is_active, likeness
@@ -28,7 +27,6 @@ LAST = 1_000
 """How many comments a rehearsal looks at."""
 
 _LISTED = 50
-_EXCERPT = 200
 _UNHURRIED = 10 * SECOND
 _WRONG = (State.SPAM, State.REJECTED)
 
@@ -58,7 +56,6 @@ class Example:
     """A comment that would not have been published: what would have become of it, and why. `is_new`: not so today."""
 
     row: PastRow
-    excerpt: str
     outcome: Outcome
     findings: tuple[Finding, ...]
     is_new: bool
@@ -196,7 +193,6 @@ def _likeness(one: Past, taught: Taught) -> float:
 def _example(one: Past, verdict: Verdict, was: Verdict) -> Example:
     return Example(
         row=one.row,
-        excerpt=excerpt(one.row.body_html, _EXCERPT),
         outcome=verdict.outcome,
         findings=verdict.findings,
         is_new=was.outcome is Outcome.PUBLISH,

@@ -12,6 +12,9 @@ from widget.comments.comment import Comment
 from widget.comments.store import COLUMNS, comment_of
 from widget.db.engine import Reader, Value, in_list
 
+Place = tuple[int, int]
+"""A site's id and that of one of its threads or people."""
+
 
 @dataclass(frozen=True, slots=True)
 class SiteName:
@@ -74,24 +77,28 @@ async def waiting_counts(db: Reader, site_ids: Sequence[int], most: int) -> dict
     return {row["id"]: row["waiting"] for row in rows}
 
 
-async def judged(db: Reader, site_id: int, comment_ids: Sequence[int]) -> dict[int, Judged]:
-    """These comments of a site with their verdicts, by id."""
+async def judged(db: Reader, site_ids: Sequence[int], comment_ids: Sequence[int]) -> dict[int, Judged]:
+    """These comments of these sites with their verdicts, by id."""
+    sites, site_params = in_list("site", site_ids)
     names, params = in_list("id", comment_ids)
     rows = await db.rows(
-        f"select {COLUMNS}, verdict, waiting from comment where site_id = :site_id and id in ({names})",
-        site_id=site_id,
+        f"select {COLUMNS}, verdict, waiting from comment where site_id in ({sites}) and id in ({names})",
+        **site_params,
         **params,
     )
     return {row["id"]: _judged(row) for row in rows}
 
 
-async def pages_of(db: Reader, site_id: int, thread_ids: Sequence[int]) -> dict[int, PageName]:
-    """The articles of these threads, by the thread's id."""
+async def pages_of(db: Reader, site_ids: Sequence[int], thread_ids: Sequence[int]) -> dict[Place, PageName]:
+    """The articles of these threads of these sites, by site and thread."""
+    sites, site_params = in_list("site", site_ids)
     names, params = in_list("id", thread_ids)
     rows = await db.rows(
-        f"select id, url, title from thread where site_id = :site_id and id in ({names})", site_id=site_id, **params
+        f"select site_id, id, url, title from thread where site_id in ({sites}) and id in ({names})",
+        **site_params,
+        **params,
     )
-    return {row["id"]: PageName(row["url"], row["title"]) for row in rows}
+    return {(row["site_id"], row["id"]): PageName(row["url"], row["title"]) for row in rows}
 
 
 async def page_of(db: Reader, site_ids: Sequence[int], thread_id: int) -> PageName | None:
@@ -108,23 +115,24 @@ async def name_of_person(db: Reader, site_ids: Sequence[int], person_id: int) ->
     return str(row["name"]) if row else None
 
 
-async def histories_of(db: Reader, site_id: int, person_ids: Sequence[int]) -> dict[int, History]:
-    """What became of these people's comments, by the person's id. Spam counts as rejected."""
+async def histories_of(db: Reader, site_ids: Sequence[int], person_ids: Sequence[int]) -> dict[Place, History]:
+    """What became of these people's comments, by site and person. Spam counts as rejected."""
+    sites, site_params = in_list("site", site_ids)
     names, params = in_list("id", person_ids)
     rows = await db.rows(
         f"""
-        select person.id, person.created_at,
+        select person.site_id, person.id, person.created_at,
           count(case when comment.state = 'approved' then 1 end) as approved,
           count(case when comment.state in ('rejected', 'spam') then 1 end) as rejected
         from person
         left join comment on comment.site_id = person.site_id and comment.person_id = person.id
-        where person.site_id = :site_id and person.id in ({names})
-        group by person.id, person.created_at
+        where person.site_id in ({sites}) and person.id in ({names})
+        group by person.site_id, person.id, person.created_at
         """,
-        site_id=site_id,
+        **site_params,
         **params,
     )
-    return {row["id"]: History(row["created_at"], row["approved"], row["rejected"]) for row in rows}
+    return {(row["site_id"], row["id"]): History(row["created_at"], row["approved"], row["rejected"]) for row in rows}
 
 
 async def decided_since(db: Reader, site_ids: Sequence[int], since: int) -> dict[str, int]:

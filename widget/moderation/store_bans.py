@@ -48,6 +48,16 @@ async def email_of(db: Reader, site_id: int, comment_id: int) -> str:
     return str(row["author_email"]) if row else ""
 
 
+async def email_mark_of(db: Reader, site_id: int, comment_id: int) -> str:
+    """The keyed hash of the address that an imported comment came with; empty where nothing was kept of it."""
+    row = await db.row(
+        "select email_mark from comment_original where site_id = :site_id and comment_id = :id",
+        site_id=site_id,
+        id=comment_id,
+    )
+    return str(row["email_mark"]) if row else ""
+
+
 async def written_by_person(db: Reader, site_id: int, person_id: int) -> list[Written]:
     """What an identity has written and everybody sees or waits."""
     rows = await db.rows(
@@ -79,18 +89,23 @@ async def written_from(db: Reader, site_id: int, mark: str, since: int) -> list[
     return _written(rows)
 
 
-async def written_with_email(db: Reader, site_id: int, email: str, from_id: int) -> list[Written]:
-    """The same of an e-mail address (folded), from the comment with that id on."""
+async def written_with_email(db: Reader, site_id: int, email: str, mark: str, from_id: int) -> list[Written]:
+    """The same of an e-mail address (folded) or its keyed hash, from the comment with that id on."""
     rows = await db.rows(
         """
         select id, thread_id, state, author_name
         from comment
         where site_id = :site_id and id >= :from_id and state in ('approved', 'pending')
-          and author_email <> '' and lower(author_email) = :email
+          and id in (
+            select id from comment where site_id = :site_id and author_email <> '' and lower(author_email) = :email
+            union
+            select comment_id from comment_original where site_id = :site_id and email_mark <> '' and email_mark = :mark
+          )
         """,
         site_id=site_id,
         from_id=from_id,
         email=email,
+        mark=mark,
     )
     return _written(rows)
 

@@ -50,24 +50,25 @@ async def places_of(db: Reader, comment_ids: Sequence[int]) -> dict[int, Place]:
     return {row["id"]: Place(row["site_id"], row["thread_id"]) for row in rows}
 
 
-async def comments_of(db: Reader, site_id: int, comment_ids: Sequence[int]) -> dict[int, Comment]:
-    """These comments of a site, by id."""
+async def comments_of(db: Reader, site_ids: Sequence[int], comment_ids: Sequence[int]) -> dict[int, Comment]:
+    """These comments of these sites, by id."""
+    sites, site_params = in_list("site", site_ids)
     names, params = in_list("id", comment_ids)
     rows = await db.rows(
-        f"select {COLUMNS} from comment where site_id = :site_id and id in ({names})", site_id=site_id, **params
+        f"select {COLUMNS} from comment where site_id in ({sites}) and id in ({names})", **site_params, **params
     )
     return {row["id"]: comment_of(row) for row in rows}
 
 
-async def last_decisions(db: Reader, site_id: int, comment_ids: Sequence[int]) -> dict[int, Decided]:
+async def last_decisions(db: Reader, site_ids: Sequence[int], comment_ids: Sequence[int]) -> dict[int, Decided]:
     """The last decision on each of these comments that changed something."""
-    every = [one for one in await _decisions(db, site_id, comment_ids) if one.took]
+    every = [one for one in await _decisions(db, site_ids, comment_ids) if one.took]
     return {one.comment_id: one for one in every}
 
 
 async def decisions_on(db: Reader, site_id: int, comment_id: int) -> list[Decided]:
     """All decisions on a comment, the oldest first."""
-    return await _decisions(db, site_id, [comment_id])
+    return await _decisions(db, [site_id], [comment_id])
 
 
 async def revisions_of(db: Reader, site_id: int, comment_id: int) -> list[Revision]:
@@ -85,7 +86,8 @@ async def revisions_of(db: Reader, site_id: int, comment_id: int) -> list[Revisi
     return [Revision(**row) for row in rows]
 
 
-async def _decisions(db: Reader, site_id: int, comment_ids: Sequence[int]) -> list[Decided]:
+async def _decisions(db: Reader, site_ids: Sequence[int], comment_ids: Sequence[int]) -> list[Decided]:
+    sites, site_params = in_list("site", site_ids)
     names, params = in_list("comment", comment_ids)
     rows = await db.rows(
         f"""
@@ -94,10 +96,10 @@ async def _decisions(db: Reader, site_id: int, comment_ids: Sequence[int]) -> li
           log_entry.created_at
         from log_entry
         left join moderator on moderator.id = log_entry.moderator_id
-        where log_entry.site_id = :site_id and log_entry.comment_id in ({names})
+        where log_entry.site_id in ({sites}) and log_entry.comment_id in ({names})
         order by log_entry.id
         """,
-        site_id=site_id,
+        **site_params,
         **params,
     )
     return [_decided(row) for row in rows]

@@ -212,10 +212,24 @@ async def busy_pages(db: Reader, site_id: int, first: int, limit: int, most: int
 
 
 async def oldest_waiting(db: Reader, site_ids: Sequence[int]) -> int | None:
-    """The id of the comment that has waited longest, or None."""
+    """The id of the comment that has waited longest, or None. Of all sites at once, all that waits would be read."""
     names, params = in_list("site", site_ids)
     row = await db.row(
-        f"select min(id) as oldest from comment where site_id in ({names}) and state = 'pending'", **params
+        f"""
+        select min(own.oldest) as oldest
+        from (
+          select (
+            select comment.id
+            from comment
+            where comment.site_id = site.id and comment.state = 'pending'
+            order by comment.id
+            limit 1
+          ) as oldest
+          from site
+          where site.id in ({names})
+        ) own
+        """,
+        **params,
     )
     return row["oldest"] if row else None
 

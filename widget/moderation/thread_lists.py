@@ -11,7 +11,7 @@ from widget.comments.comment import Comment
 from widget.db.engine import Db
 from widget.errors import MalformedAddress, NotFound
 from widget.moderation import store_threads
-from widget.moderation.queue import excerpt
+from widget.moderation.items import excerpt
 from widget.people.person import Moderator
 from widget.sites import store as sites
 from widget.sites.site import Site

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from widget.db.engine import Db
-from widget.moderation import queue as queues
 from widget.moderation import store_queue
 from widget.moderation.deciding import NotAllowed
 from widget.moderation.filter import Filter, Tab
-from widget.moderation.queue import Item
+from widget.moderation.items import Item, items_behind
 from widget.people.person import Moderator
 
 TRIAGE = "/admin/triage"
@@ -65,7 +64,7 @@ async def counted(db: Db, by: Moderator, walk: Walk) -> Walk:
 async def next_in(db: Db, by: Moderator, walk: Walk) -> Item | None:
     """The comment to be decided on next, or None. Raises NotAllowed where the moderator only views."""
     keys = await store_queue.keys(db, sites_in(by, walk.wanted), walk.wanted, walk.wanted.after, 1)
-    return next(iter(await queues.items(db, by, keys)), None)
+    return next(iter(await items_behind(db, by, keys)), None)
 
 
 def sites_in(by: Moderator, wanted: Filter) -> list[int]:

@@ -11,9 +11,9 @@ from widget.moderation import queue as queues
 from widget.moderation import triage
 from widget.moderation.filter import read_filter
 from widget.moderation.forms import Choice, read_choice
+from widget.moderation.items import Item
 from widget.moderation.notice import Notice
 from widget.moderation.preferences_store import preferences_of
-from widget.moderation.queue import Item
 from widget.moderation.triage import Walk
 from widget.people.signing_in import Session
 from widget.web.admin import admin_page, read_items, sign, signed_in, signed_in_sender

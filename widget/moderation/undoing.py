@@ -4,7 +4,7 @@ What is undone is a batch of the log (one press of a button, on one comment or t
 Undoing is an entry of its own; the decision stays in the log.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from widget import ids
@@ -21,6 +21,7 @@ from widget.moderation import store_log
 from widget.moderation.deciding import Decision, NotAllowed, lock
 from widget.moderation.store_decisions import WAITED
 from widget.people.person import Moderator
+from widget.reports import appealing
 from widget.reports.settling import reopen
 from widget.spam import learning
 
@@ -78,29 +79,44 @@ async def _undo_on_site(
 ) -> list[int]:
     comment_ids = [entry.comment_id or 0 for entry in entries]
     standings = await store_states.standings(tx, site_id, comment_ids)
+    appealed = await _appealed(tx, site_id, standings, entries)
     last = await store_log.last_since(tx, site_id, min((entry.id for entry in entries), default=0))
     moves = [
         _back(standings[entry.comment_id], entry)
         for entry in entries
         if entry.comment_id in standings
         and last.get(entry.comment_id) == entry.id
-        and _is_as_left(standings[entry.comment_id], entry)
+        and _is_as_left(standings[entry.comment_id], entry, appealed)
     ]
     if moves:
         await store_states.move(tx, site_id, moves)
         await learning.note_undoing(tx, site_id, [move.standing.id for move in moves])
         undone = {move.standing.id for move in moves}
         await reopen(tx, site_id, [entry.id for entry in entries if entry.comment_id in undone])
-        await record_many(tx, site_id, by.id, [_event(move) for move in moves], now=now, batch=batch)
+        new = await record_many(tx, site_id, by.id, [_event(move) for move in moves], now=now, batch=batch)
+        undos = {move.standing.id: id_ for move, id_ in zip(moves, new, strict=True) if move.standing.id in appealed}
+        await appealing.settle_by_undoing(tx, site_id, undos, now=now)
     return [move.standing.id for move in moves]
 
 
-def _is_as_left(standing: Standing, entry: Entry) -> bool:
-    """Whether nothing has moved it since: no decision, no author, no report; and it is in the thread that is locked."""
+async def _appealed(
+    tx: Tx, site_id: int, standings: Mapping[int, Standing], entries: Sequence[Entry]
+) -> Collection[int]:
+    """The comments that wait again only because their authors appeal against what is being taken back."""
+    waiting = {id_ for id_, standing in standings.items() if standing.waiting}
+    against = {entry.comment_id: entry.id for entry in entries if entry.comment_id in waiting}
+    return await appealing.open_against(tx, site_id, against)
+
+
+def _is_as_left(standing: Standing, entry: Entry, appealed: Collection[int]) -> bool:
+    """Whether nothing has moved it since: no decision, no author, no report; and it is in the thread that is locked.
+
+    An appeal against the decision itself is no obstacle: taking it back is what its author asks for.
+    """
     return (
         standing.state == entry.after
         and standing.withdrawn_at is None
-        and not standing.waiting
+        and (not standing.waiting or standing.id in appealed)
         and standing.thread_id == entry.thread_id
     )
 

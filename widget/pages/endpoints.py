@@ -8,8 +8,8 @@ from starlette.responses import Response
 from widget import ids
 from widget.comments import store as comments
 from widget.errors import NotFound
-from widget.pages.thread_page import Notice, Visit
 from widget.pages.view import Kind, View
+from widget.pages.visit import Notice, Visit
 from widget.pages.wanted import Wanted, wanted
 from widget.sites import store as sites
 from widget.web import identity
@@ -65,7 +65,7 @@ async def _visit(request: Request[AppState], view: View) -> Visit:
     if owned is None:
         return visit
     cookie = ("kept" if visit.remembered else "refused") if view.cookie_tried else ""
-    return replace(visit, own=own_in(request, owned, view, cookie=cookie), notice=Notice("mine"))
+    return replace(visit, own=await own_in(request, owned, view, cookie=cookie), notice=Notice("mine"))
 
 
 async def _owned(request: Request[AppState], view: View) -> Owned | None:

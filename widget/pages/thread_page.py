@@ -1,134 +1,21 @@
 """A thread's page: what it shows and its forms, gathered for the template. The template decides nothing."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from widget import ids
-from widget.clock import MINUTE
 from widget.comments import store
 from widget.comments.comment import DEEPEST, Comment
 from widget.comments.forms import Draft
 from widget.db.engine import Db
-from widget.markup.plain import excerpt
 from widget.pages.showing import Shown, also, reply_target, shown_in
 from widget.pages.view import LONGEST_VIEW, View
-from widget.people.person import Person
+from widget.pages.visit import PostForm, Visit, refusal, with_notice
 from widget.rendering import Pages
 from widget.sites.site import Rule
 from widget.threads import store as threads
 from widget.threads.announcing import line_html
 from widget.threads.closing import Door, Standing, standing
 from widget.threads.thread import Thread
-
-TEXTAREA = "ta"
-"""The id that a link ends in to focus the text (browsers ignore `autofocus` in a cross-origin frame)."""
-
-GOOD_CODES = ("mine", "have-it")
-_QUOTED = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A sentence about what has just happened; templates/thread/_notice.html holds the words.
-
-    `until` and `reason` belong to a ban.
-    """
-
-    code: str
-    seconds: int = 0
-    until: int | None = None
-    reason: str = ""
-
-    @property
-    def is_error(self) -> bool:
-        """Whether something didn't work."""
-        return self.code not in GOOD_CODES
-
-    @property
-    def tone(self) -> str:
-        """The colour of the box."""
-        return "warn" if self.is_error else "ok"
-
-
-@dataclass(frozen=True, slots=True)
-class PostForm:
-    """A form to write in: at the top, or below the comment it answers. `first` decides which one a link focuses."""
-
-    token: str
-    draft: Draft = field(default_factory=Draft)
-    parent: Comment | None = None
-    preview: str = ""
-    first: bool = True
-    notice: Notice | None = None
-
-    @property
-    def id(self) -> str:
-        """The form's id."""
-        return "reply" if self.parent else "write"
-
-    @property
-    def quote(self) -> str:
-        """The beginning of what it answers, as text."""
-        return excerpt(self.parent.body_html, _QUOTED) if self.parent else ""
-
-    def field_id(self, name: str) -> str:
-        """The id of a field."""
-        return TEXTAREA if name == "body" and self.first else f"{self.id}-{name}"
-
-
-@dataclass(frozen=True, slots=True)
-class EditForm:
-    """A form to change one's own comment in."""
-
-    token: str
-    draft: Draft
-    preview: str = ""
-    id: str = "edit"
-    notice: Notice | None = None
-
-    def field_id(self, name: str) -> str:
-        """The id of a field."""
-        return TEXTAREA if name == "body" else f"{self.id}-{name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """The author's own comment in his private view."""
-
-    comment: Comment
-    private: str
-    minutes_left: int
-    cookie: str = ""
-    cancel_url: str = ""
-    edit_form: EditForm | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What came with a form that is shown again: the draft, what it answers, and its preview."""
-
-    draft: Draft
-    parent_id: int | None = None
-    preview: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """Who looks, and what he brings: his identity, his own comment, a refused or previewed form.
-
-    `remembered` says that a cookie proves who he is, and not only a private link or his form.
-    """
-
-    person: Person | None = None
-    own: Own | None = None
-    typed: Typed | None = None
-    notice: Notice | None = None
-    trusted: bool = False
-    remembered: bool = False
-
-    @property
-    def is_personal(self) -> bool:
-        """Whether the page is for this reader alone."""
-        return any((self.person, self.own, self.typed, self.notice))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +80,7 @@ def render(pages: Pages, page: ThreadPage, top_token: str, reply_token: str) -> 
         notice=visit.notice,
         notice_in_form=any(form is not None and form.notice is not None for form in forms),
         personal=visit.is_personal,
-        lean=view.in_frame and not visit.is_personal,
+        lean=_is_lean(page),
         remembered=visit.remembered,
         first_holds=_will_wait(page),
         anonymous=view.site.rules.anonymous or pages.word("Anonymous", view.language),
@@ -210,12 +97,6 @@ def render(pages: Pages, page: ThreadPage, top_token: str, reply_token: str) -> 
     )
 
 
-def own_of(comment: Comment, private: str, window: int, now: int, cookie: str = "") -> Own:
-    """A comment as its author sees it; `window` and `now` in milliseconds."""
-    left = comment.created_at + window - now if comment.may_edit(window, now) else 0
-    return Own(comment, private, minutes_left=-(-left // MINUTE), cookie=cookie)
-
-
 def _form(page: ThreadPage, token: str, parent: Comment | None, *, first: bool) -> PostForm | None:
     """A closed thread has no form, unless somebody's text has to be given back; one for replies has none at its top."""
     typed, person = page.visit.typed, page.visit.person
@@ -226,24 +107,22 @@ def _form(page: ThreadPage, token: str, parent: Comment | None, *, first: bool) 
     blank = Draft(name=person.name, website=person.website) if person else Draft()
     if not belongs or typed is None:
         return PostForm(token, blank, parent, first=first)
-    return PostForm(token, typed.draft, parent, typed.preview, first=first, notice=_refusal(page.visit.notice))
+    return PostForm(token, typed.draft, parent, typed.preview, first=first, notice=refusal(page.visit.notice))
 
 
-def with_notice(own: Own | None, notice: Notice | None) -> Own | None:
-    """The same, saying in the open form why it wasn't saved: the form may be all that is in view."""
-    if own is None or own.edit_form is None:
-        return own
-    return replace(own, edit_form=replace(own.edit_form, notice=_refusal(notice)))
+def _is_lean(page: ThreadPage) -> bool:
+    """Whether the first sheet is enough: a view of the frame with comments, a form, and nothing that stands out."""
+    shown, standing = page.shown, page.standing
+    if not page.view.in_frame or page.visit.is_personal or page.reply_line or shown.focused or not shown.lines:
+        return False
+    noticed = _announcements(page) or standing.door is not Door.OPEN or standing.closes_soon(page.now)
+    return not noticed and not any(line.comment.is_marked for line in shown.lines)
 
 
 def _announcements(page: ThreadPage) -> list[str]:
     """The lines above the thread as html: the site's, then its own."""
     lines = (page.view.site.rules.announcement, page.thread.announcement if page.thread else "")
     return [line_html(line) for line in lines if line]
-
-
-def _refusal(notice: Notice | None) -> Notice | None:
-    return notice if notice and notice.is_error else None
 
 
 def _editing(visit: Visit) -> bool:
@@ -294,8 +173,3 @@ async def _with(db: Db, shown: Shown, line: list[Comment], view: View) -> Shown:
 async def _with_own(db: Db, shown: Shown, own: Comment, view: View) -> Shown:
     line = await store.with_ancestors(db, own.site_id, own.id)
     return also(shown, own, line[:-1], view.site.rules.depth, view.order)
-
-
-def with_edit_form(own: Own, token: str, draft: Draft, preview: str, cancel_url: str) -> Own:
-    """The same, with the form open."""
-    return replace(own, edit_form=EditForm(token, draft, preview), cancel_url=cancel_url)

@@ -7,7 +7,7 @@ ask for the same page.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 from urllib.parse import parse_qsl
@@ -25,17 +25,33 @@ _LONGEST = 2_048
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A shared page: `key` names it. An empty `language` is the site's own."""
+    """A shared page. `key` names it and holds all that is said about it: thousands of these are remembered."""
 
-    kind: Kind
-    slug: str
-    language: str
-    query: Mapping[str, str]
-    key: str = field(init=False)
+    key: str
 
-    def __post_init__(self) -> None:
-        key = json.dumps([self.kind, self.slug, self.language, list(self.query.items())], separators=(",", ":"))
-        object.__setattr__(self, "key", key)
+    @property
+    def kind(self) -> Kind:
+        """In the frame, or a page of its own."""
+        return self._parts[0]
+
+    @property
+    def slug(self) -> str:
+        """The site's."""
+        return self._parts[1]
+
+    @property
+    def language(self) -> str:
+        """Empty: the site's own."""
+        return self._parts[2]
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """The known parameters."""
+        return dict(self._parts[3])
+
+    @property
+    def _parts(self) -> tuple[Kind, str, str, list[tuple[str, str]]]:
+        return cast("tuple[Kind, str, str, list[tuple[str, str]]]", json.loads(self.key))
 
 
 def wanted(kind: Kind, slug: str, query: Mapping[str, str], accept_language: str) -> Wanted | None:
@@ -52,7 +68,8 @@ def wanted(kind: Kind, slug: str, query: Mapping[str, str], accept_language: str
     }
     places = {name: _spelled(query[name]) for name in _KEYS if query.get(name)}
     chosen = {name: value for name, value in (choices | places).items() if value}
-    return Wanted(kind, slug, named or negotiated(accept_language, ""), known | chosen)
+    said = [kind, slug, named or negotiated(accept_language, ""), list((known | chosen).items())]
+    return Wanted(json.dumps(said, separators=(",", ":")))
 
 
 def wanted_at(target: bytes, accept_language: bytes) -> Wanted | None:

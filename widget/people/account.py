@@ -10,7 +10,7 @@ from widget.people import sessions_store as sessions
 from widget.people import two_factor_store as factors
 from widget.people.passwords import Passwords
 from widget.people.sightings import Sightings
-from widget.people.signing_in import ABSOLUTE, IDLE, Session
+from widget.people.signing_in import ABSOLUTE, IDLE, Session, renewed
 from widget.people.telling import record_everywhere
 from widget.people.two_factor import recovery_codes, recovery_hashes, sealed
 from widget.people.two_factor_store import Totp
@@ -35,13 +35,17 @@ async def rename(db: Db, session: Session, name: str, *, now: int) -> None:
         await record_everywhere(tx, session.every_site, session.moderator.id, "rename", now=now)
 
 
-async def change_own_password(db: Db, passwords: Passwords, session: Session, password: str, *, now: int) -> None:
-    """Give oneself another password; all other sessions end. The caller has asked `weakness_of`."""
+async def change_own_password(db: Db, passwords: Passwords, session: Session, password: str, *, now: int) -> Session:
+    """Give oneself another password; all other sessions end, and this one goes on under a new secret.
+
+    The caller has asked `weakness_of`.
+    """
     password_hash = await passwords.hashed(password)
     async with db.transaction() as tx:
         await moderators.keep_password(tx, session.moderator.id, password_hash)
         await sessions.end_other_sessions(tx, session.moderator.id, session.id_hash)
         await record_everywhere(tx, session.every_site, session.moderator.id, "change-password", now=now)
+        return await renewed(tx, session)
 
 
 async def switch_on_two_factor(

@@ -10,7 +10,7 @@ from widget.people import account
 from widget.people.forms import read_name, read_new_password
 from widget.people.proving import Proof
 from widget.people.signing_in import Session
-from widget.web.admin import account_sender, admin_page, open_signed, read_items, sign, signed_in_at_all
+from widget.web.admin import account_sender, admin_page, keep_awake, open_signed, read_items, sign, signed_in_at_all
 from widget.web.confirming import confirm_password, proof_status
 from widget.web.said import said_at, what_was_said
 from widget.wiring import AppState
@@ -60,9 +60,11 @@ async def change_password(request: Request[AppState]) -> Response:
     if not proof:
         return await _password_page(request, session, status=proof_status(proof), proof=proof)
     state = request.state
-    await account.change_own_password(state["db"], state["passwords"], session, new, now=clock.now())
+    session = await account.change_own_password(state["db"], state["passwords"], session, new, now=clock.now())
     _log.info("password changed", moderator=session.moderator.id)
-    return said_at(request, session, ACCOUNT, "password")
+    response = said_at(request, session, ACCOUNT, "password")
+    keep_awake(request, response, session)
+    return response
 
 
 async def sessions(request: Request[AppState]) -> Response:

@@ -60,17 +60,18 @@ async def on(db: Reader, site_id: int, person_id: int) -> list[Note]:
     return [Note(row["id"], row["by_id"], row["name"] or "", row["body"], row["created_at"]) for row in rows]
 
 
-async def last_of(db: Reader, site_id: int, person_ids: Sequence[int]) -> dict[int, str]:
-    """The newest note on each of these people, by the person's id."""
+async def last_of(db: Reader, site_ids: Sequence[int], person_ids: Sequence[int]) -> dict[tuple[int, int], str]:
+    """The newest note on each of these people of these sites, by site and person."""
+    sites, site_params = in_list("site", site_ids)
     names, params = in_list("person", person_ids)
     rows = await db.rows(
         f"""
-        select person_id, body
+        select site_id, person_id, body
         from person_note
-        where site_id = :site_id and person_id in ({names})
+        where site_id in ({sites}) and person_id in ({names})
         order by id
         """,
-        site_id=site_id,
+        **site_params,
         **params,
     )
-    return {row["person_id"]: row["body"] for row in rows}
+    return {(row["site_id"], row["person_id"]): row["body"] for row in rows}

@@ -4,11 +4,13 @@ import asyncio
 import base64
 import secrets
 from enum import StrEnum
-
-from argon2 import PasswordHasher, Type
-from argon2.exceptions import InvalidHashError, VerificationError
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from widget.people.common_passwords import is_common
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 SHORTEST = 8
 LONGEST = 1_000
@@ -45,14 +47,6 @@ class Passwords:
     """Makes and tries hashes, at most four at once: each takes 19 MiB and a whole core for about 30 ms."""
 
     def __init__(self) -> None:
-        self._hasher = PasswordHasher(
-            time_cost=_PASSES,
-            memory_cost=_MEMORY_KIB,
-            parallelism=1,
-            hash_len=_HASH_BYTES,
-            salt_len=_SALT_BYTES,
-            type=Type.ID,
-        )
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._nobodys = _hash_of_nothing()
 
@@ -75,7 +69,23 @@ class Passwords:
         """Whether a stored hash was made with other parameters than today's."""
         return self._hasher.check_needs_rehash(stored)
 
+    @cached_property
+    def _hasher(self) -> "PasswordHasher":
+        """Loaded with the first password that somebody types: a process that serves readers never needs it."""
+        from argon2 import PasswordHasher, Type
+
+        return PasswordHasher(
+            time_cost=_PASSES,
+            memory_cost=_MEMORY_KIB,
+            parallelism=1,
+            hash_len=_HASH_BYTES,
+            salt_len=_SALT_BYTES,
+            type=Type.ID,
+        )
+
     def _fits(self, password: str, stored: str) -> bool:
+        from argon2.exceptions import InvalidHashError, VerificationError
+
         try:
             return self._hasher.verify(stored, _encoded(password))
         except (VerificationError, InvalidHashError):

@@ -77,6 +77,15 @@ async def seen(tx: Tx, moments: Mapping[str, int]) -> None:
     )
 
 
+async def renew(tx: Tx, id_hash: str, new_id_hash: str) -> None:
+    """The session goes on under another secret; it doesn't live any longer for it."""
+    await tx.run(
+        "update moderator_session set id_hash = :new_id_hash where id_hash = :id_hash",
+        id_hash=id_hash,
+        new_id_hash=new_id_hash,
+    )
+
+
 async def end_session(tx: Tx, id_hash: str) -> None:
     """The cookie of this session opens nothing any more."""
     await tx.run("delete from moderator_session where id_hash = :id_hash", id_hash=id_hash)
@@ -105,9 +114,14 @@ async def end_sessions_of(tx: Tx, moderator_id: int) -> None:
     await tx.run("delete from moderator_session where moderator_id = :moderator_id", moderator_id=moderator_id)
 
 
+async def end_all_sessions(tx: Tx, since: int) -> None:
+    """Drop everybody's sessions from before `since`."""
+    await tx.run("delete from moderator_session where created_at <= :since", since=since)
+
+
 async def end_old_sessions(tx: Tx, moderator_id: int, since: int, newest: int) -> None:
     """Drop everybody's sessions from before `since`, and of this moderator's all but the `newest`."""
-    await tx.run("delete from moderator_session where created_at <= :since", since=since)
+    await end_all_sessions(tx, since)
     await tx.run(
         """
         delete from moderator_session

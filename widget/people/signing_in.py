@@ -11,6 +11,7 @@ import secrets
 from dataclasses import dataclass, field, replace
 
 from widget.clock import HOUR, MINUTE, SECOND
+from widget.db import reserve
 from widget.db.engine import Db, Tx
 from widget.errors import Refusal
 from widget.people import moderators_store as moderators
@@ -104,6 +105,7 @@ async def begin_session(
     account is gone. `replacing` is the id hash of the session that the browser had: it ends.
     """
     secret = secrets.token_urlsafe(_SECRET_BYTES)
+    reserve.open_to_me()
     async with db.transaction() as tx:
         if not await _second_factor(tx, account, code):
             return None
@@ -126,6 +128,13 @@ async def session_of(db: Db, keys: Keys, cookie: str, now: int) -> Session | Non
     shut = () if moderator.two_factor else await sites.asking_for_two_factor(db, moderator.id)
     roles = {site_id: role for site_id, role in moderator.roles.items() if site_id not in {site.id for site in shut}}
     return Session(replace(moderator, roles=roles), hash_of(secret), secret, tuple(shut))
+
+
+async def renewed(tx: Tx, session: Session) -> Session:
+    """The same session under a new secret: whoever holds its cookie from before is signed out."""
+    secret = secrets.token_urlsafe(_SECRET_BYTES)
+    await sessions.renew(tx, session.id_hash, hash_of(secret))
+    return replace(session, id_hash=hash_of(secret), secret=secret)
 
 
 async def sign_out(db: Db, session: Session) -> None:

@@ -94,7 +94,7 @@ async def _erase(
 
 async def _found(request: Request[AppState], site: Site, typed: str) -> Found:
     state = request.state
-    who = await find_subject(state["db"], site.id, typed) if typed else None
+    who = await find_subject(state["db"], state["keys"], site.id, typed) if typed else None
     kept = await kept_about(state["db"], state["keys"], who, now=clock.now()) if who else None
     return Found(typed, who, kept)
 

@@ -16,6 +16,7 @@ from widget.logbook.entry import Event
 from widget.logbook.recording import record_many
 from widget.privacy import store_erasing as store
 from widget.privacy.gathering import marks_about
+from widget.privacy.privacy_jobs import TIDY
 from widget.privacy.subject import How, Subject
 from widget.sites.keys import Keys
 from widget.threads import store as threads
@@ -25,9 +26,6 @@ PORTION = 500
 
 ERASE = "erase"
 """The action in the log."""
-
-TIDY = "privacy-tidy"
-"""The kind of job that lets the words leave the index's pages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,16 @@ from widget.people import ownership
 from widget.people import store as people
 from widget.privacy.forms import is_email
 from widget.privacy.subject import Subject, subject_behind, subject_of_email
+from widget.sites.keys import Keys
 
 _PRIVATE = re.compile(r"(?:^|/mine/)([0-9a-z]{13}-[a-z2-7]{26})(?![0-9a-z])")
 
 
-async def find_subject(db: Reader, site_id: int, typed: str) -> Subject | None:
+async def find_subject(db: Reader, keys: Keys, site_id: int, typed: str) -> Subject | None:
     """Whoever is meant on this site; None where it can't be read, or names nobody here."""
     typed = typed.strip()
     if is_email(typed):
-        return subject_of_email(site_id, typed)
+        return subject_of_email(keys, site_id, typed)
     if private := _PRIVATE.search(typed):
         return await behind_link(db, site_id, private[1])
     person_id = ids.decode(typed)

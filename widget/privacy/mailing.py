@@ -11,9 +11,9 @@ from widget.mail.letter import Letter, as_message
 from widget.mail.relay import read_relay
 from widget.mail.sending import MailRefused, send
 from widget.privacy import requests_store as requests
-from widget.privacy.erasing import TIDY
 from widget.privacy.gathering import is_anything_kept
-from widget.privacy.requesting import FORGET, LIVES, MAIL, forget_old, secret_of
+from widget.privacy.privacy_jobs import FORGET, MAIL, TIDY
+from widget.privacy.requesting import LIVES, forget_old, secret_of
 from widget.privacy.subject import subject_of_email
 from widget.rendering import Pages
 from widget.search.merging import merge_words
@@ -23,8 +23,8 @@ from widget.sites.keys import Keys
 from widget.sites.site import Site
 
 
-def privacy_jobs(settings: Settings) -> dict[str, Handler]:
-    """Who does the jobs of proving an address and after an erase, by kind; without a relay nobody sends mails."""
+def handlers_of(settings: Settings) -> dict[str, Handler]:
+    """Who does the jobs of privacy (privacy_jobs.py), by kind."""
     keys = Keys([key.encode() for key in settings.secret_keys])
     pages = cache(Pages)
 
@@ -46,7 +46,7 @@ def privacy_jobs(settings: Settings) -> dict[str, Handler]:
     async def tidy(db: Db, _job: Job, _now: int) -> None:
         await merge_words(db)
 
-    return {FORGET: forget, TIDY: tidy, **({MAIL: mail} if settings.smtp_url else {})}
+    return {FORGET: forget, TIDY: tidy, MAIL: mail}
 
 
 async def _letter(db: Db, job: Job, keys: Keys, pages: Callable[[], Pages], base_url: str, now: int) -> Letter | None:
@@ -56,7 +56,7 @@ async def _letter(db: Db, job: Job, keys: Keys, pages: Callable[[], Pages], base
     secret = secret_of(keys, asked) if asked else None
     if asked is None or site is None or secret is None or now >= asked.created_at + LIVES:
         return None
-    if not await is_anything_kept(db, subject_of_email(site_id, asked.email)):
+    if not await is_anything_kept(db, subject_of_email(keys, site_id, asked.email)):
         return None
     address = f"{base_url}/privacy/{site.slug}/mail/{secret}"
     subject, text = _words(pages(), site, address, asked.language)

@@ -17,16 +17,13 @@ from widget.db.engine import Db
 from widget.jobs import queue
 from widget.people.ownership import hash_of
 from widget.privacy import requests_store as requests
+from widget.privacy.privacy_jobs import FORGET, MAIL
 from widget.privacy.requests_store import Asked
 from widget.sites.keys import Keys
 from widget.sites.site import Site
 
 LIVES = HOUR
 """How long a mailed link is good, and then the page that it opens: counted from the request."""
-
-MAIL = "privacy-mail"
-FORGET = "privacy-forget"
-"""Kinds of jobs."""
 
 _SECRET_BYTES = 16
 _SECRET = re.compile(r"[a-z2-7]{26}")

@@ -25,16 +25,19 @@ THEIRS = """
   select id from comment where site_id = :site_id and id = :comment_id and private_hash is not null
   union
   select id from comment where site_id = :site_id and author_email <> '' and lower(author_email) = :email
+  union
+  select comment_id from comment_original where site_id = :site_id and email_mark <> '' and email_mark in
 """
-"""The ids of somebody's comments. What has been erased is none of them any more."""
+"""The ids of somebody's comments; behind it stand his `marks`. What has been erased is none of them any more."""
 
 
 async def comment_ids(db: Reader, who: Subject, after: int, limit: int) -> list[int]:
     """The ids of his comments behind this one, in their order."""
+    marks, params = in_list("mark", who.marks)
     rows = await db.rows(
         f"""
         select found.id
-        from ({THEIRS}) as found
+        from ({THEIRS} ({marks})) as found
         where found.id > :after
         order by found.id
         limit :limit
@@ -45,6 +48,7 @@ async def comment_ids(db: Reader, who: Subject, after: int, limit: int) -> list[
         email=who.email,
         after=after,
         limit=limit,
+        **params,
     )
     return [row["id"] for row in rows]
 

@@ -22,11 +22,12 @@ class Place:
 
 async def places(db: Reader, who: Subject, limit: int) -> list[Place]:
     """So many of somebody's comments that hold anything of him."""
+    marks, params = in_list("mark", who.marks)
     rows = await db.rows(
         f"""
         select id, thread_id
         from comment
-        where site_id = :site_id and id in ({THEIRS})
+        where site_id = :site_id and id in ({THEIRS} ({marks}))
         order by id
         limit :limit
         """,
@@ -35,6 +36,7 @@ async def places(db: Reader, who: Subject, limit: int) -> list[Place]:
         comment_id=who.comment_id,
         email=who.email,
         limit=limit,
+        **params,
     )
     return [Place(row["id"], row["thread_id"]) for row in rows]
 
@@ -112,7 +114,11 @@ async def _drop_what_hangs_on(tx: Tx, site_id: int, comment_ids: Sequence[int]) 
         f"delete from bayes_lesson where site_id = :site_id and comment_id in ({names})", site_id=site_id, **params
     )
     await tx.run(
-        f"update comment_original set packed = '', digest = '' where site_id = :site_id and comment_id in ({names})",
+        f"""
+        update comment_original
+        set packed = '', digest = '', email_mark = ''
+        where site_id = :site_id and comment_id in ({names})
+        """,
         site_id=site_id,
         **params,
     )

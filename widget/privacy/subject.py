@@ -1,9 +1,11 @@
 """Whose data is meant: a reader's identity, one comment that has none, or an e-mail address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from widget.comments.barring import marks_of
 from widget.comments.comment import Comment
+from widget.sites.keys import Keys
 
 
 class How(StrEnum):
@@ -18,12 +20,16 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Somebody on one site. An e-mail address is compared without case; what isn't known is None or empty."""
+    """Somebody on one site. An e-mail address is compared without case; what isn't known is None or empty.
+
+    `marks` are the keyed hashes of the address: of imported comments nothing else is known.
+    """
 
     site_id: int
     person_id: int | None = None
     comment_id: int | None = None
     email: str = ""
+    marks: tuple[str, ...] = field(default=(), compare=False)
 
 
 def subject_behind(comment: Comment) -> Subject:
@@ -33,6 +39,7 @@ def subject_behind(comment: Comment) -> Subject:
     return Subject(comment.site_id, person_id=comment.person_id)
 
 
-def subject_of_email(site_id: int, email: str) -> Subject:
+def subject_of_email(keys: Keys, site_id: int, email: str) -> Subject:
     """Whoever has this address."""
-    return Subject(site_id, email=email.strip().lower())
+    marks = marks_of(keys, site_id, email=email).emails
+    return Subject(site_id, email=email.strip().lower(), marks=tuple(marks))

@@ -52,6 +52,7 @@ class Answer(StrEnum):
     OPEN = ""
     UPHELD = "upheld"
     REVERSED = "reversed"
+    UNDONE = "undone"
 
 
 @dataclass(frozen=True, slots=True)

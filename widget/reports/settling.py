@@ -41,11 +41,24 @@ async def reopen(tx: Tx, site_id: int, entry_ids: Sequence[int]) -> None:
         await store_appeals.reopen(tx, site_id, some)
 
 
-async def asked_about(db: Reader, site_id: int, comment_ids: Sequence[int]) -> dict[int, Asked]:
-    """What waits for an answer on these comments of a site; comments without anything are missing."""
-    concerned = await store_appeals.waiting_among(db, site_id, comment_ids) if comment_ids else []
-    if not concerned:
-        return {}
+async def asked_about(db: Reader, site_ids: Sequence[int], comment_ids: Sequence[int]) -> dict[int, Asked]:
+    """What waits for an answer on these comments of these sites; comments without anything are missing.
+
+    Costs one query where nothing is open, whatever the number of sites.
+    """
+    waiting = await store_appeals.waiting_among(db, site_ids, comment_ids) if comment_ids else {}
+    found: dict[int, Asked] = {}
+    for site_id, concerned in waiting.items():
+        found |= await _asked_about(db, site_id, concerned)
+    return found
+
+
+async def is_asked(db: Reader, site_id: int, comment_id: int) -> bool:
+    """Whether anything is open on a comment."""
+    return bool(await asked_about(db, [site_id], [comment_id]))
+
+
+async def _asked_about(db: Reader, site_id: int, concerned: Sequence[int]) -> dict[int, Asked]:
     reports = await store.open_reports(db, site_id, concerned)
     notices = await store_notices.notices_on(db, site_id, concerned)
     appeals = await store_appeals.on_comments(db, site_id, concerned)
@@ -58,11 +71,6 @@ async def asked_about(db: Reader, site_id: int, comment_ids: Sequence[int]) -> d
         for id_ in {*reports, *notices, *appeals}
     }
     return {id_: one for id_, one in asked.items() if one.reports or one.notices or one.appeal}
-
-
-async def is_asked(db: Reader, site_id: int, comment_id: int) -> bool:
-    """Whether anything is open on a comment."""
-    return bool(await asked_about(db, site_id, [comment_id]))
 
 
 def _in_parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -98,24 +98,28 @@ async def waiting_on(db: Reader, site_id: int) -> set[int]:
     return {row["comment_id"] for row in rows}
 
 
-async def waiting_among(db: Reader, site_id: int, comment_ids: Sequence[int]) -> list[int]:
-    """Which of these comments somebody reports, gives notice of or appeals about, unanswered."""
+async def waiting_among(db: Reader, site_ids: Sequence[int], comment_ids: Sequence[int]) -> dict[int, list[int]]:
+    """On which of these comments a report, a notice or an appeal is open, by their site."""
+    sites, site_params = in_list("site", site_ids)
     names, params = in_list("comment", comment_ids)
     rows = await db.rows(
         f"""
-        select comment_id from report
-        where site_id = :site_id and settled_at is null and comment_id in ({names})
+        select site_id, comment_id from report
+        where site_id in ({sites}) and settled_at is null and comment_id in ({names})
         union
-        select comment_id from illegal_notice
-        where site_id = :site_id and settled_at is null and comment_id in ({names})
+        select site_id, comment_id from illegal_notice
+        where site_id in ({sites}) and settled_at is null and comment_id in ({names})
         union
-        select comment_id from appeal
-        where site_id = :site_id and settled_at is null and comment_id in ({names})
+        select site_id, comment_id from appeal
+        where site_id in ({sites}) and settled_at is null and comment_id in ({names})
         """,
-        site_id=site_id,
+        **site_params,
         **params,
     )
-    return [row["comment_id"] for row in rows]
+    found: dict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        found[row["site_id"]].append(row["comment_id"])
+    return found
 
 
 def _appeal(row: Row) -> Appeal:

@@ -37,6 +37,12 @@ class Document:
         return f" {' '.join([*words, *marks])} "
 
 
+def unjudged(words: str, site_id: int, thread_id: int) -> str:
+    """Words and marks of a comment that no check has seen and no identity wrote; its own words are parted already."""
+    marks = f"{site_mark(site_id)} {thread_mark(thread_id)}"
+    return f" {words} {marks} " if words else f" {marks} "
+
+
 def site_mark(site_id: int) -> str:
     """Stands in all comments of a site."""
     return f"§i{site_id}"

@@ -1,6 +1,6 @@
 """What is looked for among comments: all of it must hold at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from widget.search import document
 from widget.search.words import Term
@@ -37,6 +37,20 @@ class Wanted:
     def is_plain(self) -> bool:
         """Whether it asks for nothing but sites, state and ids, which the comments' own indexes answer."""
         return not self.terms and not self.check and self.thread_id is None and self.person_id is None
+
+    @property
+    def stems(self) -> tuple[Term, ...]:
+        """The terms that may end in any way."""
+        return tuple(term for term in self.terms if term.is_stem)
+
+    @property
+    def without_stems(self) -> "Wanted":
+        """The same, whatever its stems."""
+        return replace(self, terms=tuple(term for term in self.terms if not term.is_stem))
+
+    def behind(self, id_: int) -> "Wanted":
+        """What follows that comment."""
+        return replace(self, under=id_) if self.newest else replace(self, over=id_)
 
     @property
     def marks(self) -> tuple[str, ...]:

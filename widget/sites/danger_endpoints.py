@@ -11,6 +11,8 @@ from widget.people.signing_in import Session
 from widget.sites import store_deleting
 from widget.sites.deleting import delete_site
 from widget.sites.site import Site
+from widget.transfer import store_uploads
+from widget.transfer.uploads import Uploads
 from widget.web.admin import open_signed, read_items, sign, signed_in, signed_in_sender
 from widget.web.confirming import confirm_password
 from widget.web.owned_site import owned_site
@@ -37,9 +39,12 @@ async def delete(request: Request[AppState]) -> Response:
     if fault or not proof:
         return await _page(request, session, site, fault=fault or "proof", typed=typed.get("slug", ""), proof=proof)
     try:
+        files = [run.file for run in await store_uploads.of_site(request.state["db"], site.id) if run.file]
         comments = await delete_site(request.state["db"], site.id)
     except DatabaseUnavailable:
         return await _page(request, session, site, fault="busy", typed=typed.get("slug", ""))
+    for name in files:
+        Uploads(request.state["settings"].uploads_folder).remove(name)
     _log.warning("site deleted", slug=site.slug, comments=comments, moderator=session.moderator.id)
     token = sign(request, session, "site-deleted", {"name": site.name, "comments": comments})
     return see_other(f"/admin/sites?deleted={token}")

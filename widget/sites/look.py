@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from widget.commas import between_commas
 from widget.sites import colours
 
 Density = Literal["cosy", "compact"]
@@ -40,8 +41,8 @@ def read_font(typed: str) -> str:
 
     Each name is a row of identifiers (CSS Fonts 4, 2.1), so that it needs no quotes.
     """
-    names = [" ".join(name.split()) for name in typed.split(",")]
-    names = [name.strip("\"'") for name in names if name]
+    names = [" ".join(name.split()) for name in between_commas(typed)]
+    names = [name.strip("\"'") for name in names]
     if any(not _NAME.fullmatch(name) or name.lower() in _RESERVED for name in names):
         raise ValueError("write names of fonts with commas between them, for example Georgia, Iowan Old Style, serif")
     return ", ".join(names)

@@ -1,4 +1,4 @@
-"""/admin/site/{slug}/general, /comments, /announcing, /fields, /appearance, /privacy, and the list of sites.
+"""/admin/site/{slug}/general, /comments, /announcing, /fields, /appearance, and the list of sites.
 
 The pages for embedding and for deleting a site have files of their own.
 """
@@ -108,14 +108,6 @@ async def save_appearance(request: Request[AppState]) -> Response:
     form, change = read_form(APPEARANCE, items)
     tried = site.rules.model_copy(update=dict(change.rules))
     return await _page(request, session, site, APPEARANCE, Arrived(form, "typed" if form.faults else ""), tried=tried)
-
-
-async def privacy(request: Request[AppState]) -> Response:
-    """GET /admin/site/{slug}/privacy: what is kept, and for how long."""
-    session = await signed_in(request)
-    site = await owned_site(request, session)
-    privacy_url = f"{request.state['settings'].base_url}/privacy/{site.slug}"
-    return await settings_page(request, session, site, "privacy", privacy_url=privacy_url)
 
 
 async def _shown(request: Request[AppState], group: Group) -> Response:

@@ -8,6 +8,7 @@ from typing import Any, get_origin
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from widget.commas import between_commas
 from widget.sites.changing import Change
 from widget.sites.origins import OriginError, read_origin
 from widget.sites.site import Site, SiteRules
@@ -17,6 +18,8 @@ MOST_ORIGINS = 50
 MOST_LINES = 100
 
 _SEVERAL_LINES = ("house_rules",)
+_NO_COMMAS = ("keep_query",)
+"""Lists whose parts hold no comma: it ends a part there as a line end does."""
 _SCHEMA: dict[str, dict[str, Any]] = SiteRules.model_json_schema()["properties"]
 
 
@@ -31,6 +34,7 @@ class FaultCode(StrEnum):
     COLOUR = "colour"
     FONT = "font"
     ORIGIN = "origin"
+    RATE = "rate"
     OTHER = "other"
 
 
@@ -152,12 +156,16 @@ def _value(name: str, typed: Mapping[str, str]) -> object:
     if annotation is bool:
         return text == "1"
     if get_origin(annotation) is tuple:
-        return tuple(dict.fromkeys(_lines(text)))
+        return tuple(dict.fromkeys(_one_by_one(text) if name in _NO_COMMAS else _lines(text)))
     return text if name in _SEVERAL_LINES else " ".join(text.split())
 
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def _one_by_one(text: str) -> list[str]:
+    return [part for line in _lines(text) for part in between_commas(line)]
 
 
 def _rule_faults(rules: Mapping[str, object]) -> dict[str, Fault]:
@@ -200,7 +208,7 @@ def _read_names(typed: Mapping[str, str]) -> tuple[str, tuple[str, ...], dict[st
     name, faults = " ".join(typed.get("name", "").split()), {}
     if not name or len(name) > LONGEST_NAME:
         faults["name"] = Fault(FaultCode.TOO_LONG if name else FaultCode.MISSING, most=LONGEST_NAME)
-    lines = _lines(typed.get("origins", ""))
+    lines = _one_by_one(typed.get("origins", ""))
     origins: list[str] = []
     for line in lines:
         try:

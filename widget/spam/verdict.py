@@ -68,6 +68,14 @@ def read_findings(stored: str) -> tuple[Finding, ...]:
     return tuple(Finding(one["check"], one["score"], one["detail"]) for one in reasons)
 
 
+def without_finding(stored: str, check: str) -> str:
+    """A stored verdict without what was found under that name."""
+    if stored in ("", "{}"):
+        return stored
+    kept = tuple(one for one in read_findings(stored) if one.check != check)
+    return Verdict(Outcome(json.loads(stored)["verdict"]), kept).as_json()
+
+
 def with_finding(stored: str, finding: Finding) -> str:
     """A stored verdict with one more finding; what was found under that name before gives way. Its outcome stays."""
     outcome = Outcome(json.loads(stored or "{}").get("verdict", Outcome.HOLD))

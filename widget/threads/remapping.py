@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from widget import ids
 from widget.clock import DAY
+from widget.commas import with_latin_commas
 from widget.db.engine import Db, Reader, Tx
 from widget.errors import ForeignOrigin, MalformedAddress, NotFound, Refusal
 from widget.logbook.recording import record, record_many
@@ -110,7 +111,7 @@ def read_pairs(site: Site, text: str) -> tuple[dict[str, str], list[int]]:
     """The pairs in lines of CSV, and the numbers of the lines that are none. A path alone is one of the site's own."""
     pairs: dict[str, str] = {}
     unreadable: list[int] = []
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader = csv.reader(map(_parted, io.StringIO(text, newline="")))
     try:
         for row in reader:
             cells = [_whole(site, cell.strip()) for cell in row]
@@ -121,6 +122,11 @@ def read_pairs(site: Site, text: str) -> tuple[dict[str, str], list[int]]:
     except csv.Error:
         unreadable.append(reader.line_num)
     return pairs, unreadable
+
+
+def _parted(line: str) -> str:
+    """A line as CSV. Only where it has no Latin comma does another one part it: an address may hold that."""
+    return line if "," in line else with_latin_commas(line)
 
 
 async def plan_remap(db: Reader, site: Site, wish: Wish) -> Plan:

@@ -102,6 +102,18 @@ async def born_of(tx: Tx, site_id: int, page: Page, now: int) -> Thread:
     return found
 
 
+async def hold(tx: Tx, site_id: int, thread_id: int) -> None:
+    """Keep the thread, and all that stands in it, from being taken away until the commit.
+
+    Whoever removes comments locks their thread first (moving_store.lock) and waits for us; other posts do not.
+    """
+    if not tx.FOR_UPDATE:
+        return  # nobody else writes
+    await tx.rows(
+        "select id from thread where site_id = :site_id and id = :id for key share", site_id=site_id, id=thread_id
+    )
+
+
 async def bump(tx: Tx, site_id: int, thread_id: int, approved: int = 0) -> None:
     """Let the thread's pages count as changed, with so many approved comments more (or fewer)."""
     await tx.run(

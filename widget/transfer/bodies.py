@@ -10,6 +10,7 @@ from widget.markup.render import to_html
 from widget.markup.reshape import DEEPEST
 from widget.markup.source import as_markdown
 from widget.transfer.record import BodyKind
+from widget.transfer.simple_bodies import markup_free, simple_markdown
 
 LONGEST = 65_535
 """Characters of an imported text that are kept: no system we read from allows more in a row of its table."""
@@ -49,6 +50,8 @@ def body_of(source: str, kind: BodyKind) -> Body:
     html = _html(text, kind)
     if kind is BodyKind.MARKDOWN:
         return Body(text, html, len(source) > LONGEST, changed=False)
+    if (simple := markup_free(html)) is not None:
+        return Body(simple_markdown(simple), simple, len(source) > LONGEST, changed=False)
     clean = clean_imported(html)
     return Body(as_markdown(clean), clean, len(source) > LONGEST, _lost_markup(html, clean))
 
@@ -93,8 +96,9 @@ def broken_lines(text: str) -> str:
     for found in _BLOCK.finditer(text):
         between = text[start : found.start()]
         pieces += [between] if as_written else _paragraphs(between)
-        pieces.append(found[0])
         start = found.end()
+        if found[2].lower() != "p" or as_written:  # what stands in a paragraph becomes one, or several
+            pieces.append(found[0])
         if found[2].lower() == "pre":
             as_written = not found[1]
     rest = text[start:]

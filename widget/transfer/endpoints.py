@@ -16,7 +16,7 @@ from widget.sites.site import Site
 from widget.transfer import store_uploads as runs
 from widget.transfer.forms import UploadForm, read_upload_form
 from widget.transfer.import_jobs import uploads_of
-from widget.transfer.run import Run, RunState
+from widget.transfer.run import RENEWING, Run, RunState
 from widget.transfer.uploading import begin_upload
 from widget.transfer.writing import export_lines
 from widget.transfer.writing_artrans import artrans_lines
@@ -66,12 +66,7 @@ async def upload(request: Request[AppState]) -> Response:
     except (StaleForm, Conflict, DatabaseUnavailable, OSError, _Faulty) as refused:
         _forget(arrived)
         return await _page(request, session, site, form, fault=_fault_of(refused))
-    return see_other(run_address(site, run))
-
-
-def run_address(site: Site, run: Run, rest: str = "") -> str:
-    """The address of a run's page."""
-    return address(site, f"{PAGE}/{run.key}{rest}")
+    return see_other(address(site, f"{PAGE}/{run.key}", RENEWING))
 
 
 class _Faulty(Exception):
@@ -163,7 +158,7 @@ async def export(request: Request[AppState]) -> Response:
         "cache-control": Keep.NEVER,
         "content-disposition": f'attachment; filename="{site.slug}-comments.{ending}"',
         "x-robots-tag": "noindex",
-        "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+        "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; sandbox",
     }
     lines = _WRITERS[kind](request.state["db"], site)
     return StreamingResponse(_in_pieces(lines), media_type=media_type, headers=headers)

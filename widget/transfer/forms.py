@@ -1,4 +1,4 @@
-"""The form of an upload: which format, which addresses have moved, whether everything is to wait."""
+"""The form of an upload: which format, which addresses have moved, what is to wait and to be kept."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ class UploadForm:
     format: str = "auto"
     moves: str = ""
     as_pending: bool = False
+    email_hashes: bool = False
     lines: tuple[int, ...] = ()
     options: Options = field(default_factory=Options)
 
@@ -29,13 +30,14 @@ def read_upload_form(typed: Mapping[str, str], formats: Collection[str]) -> Uplo
     text = typed.get("moves", "")
     moves, lines = _read_moves(text)
     name = typed.get("format", "auto")
-    held = typed.get("as_pending") == "1"
+    held, hashed = typed.get("as_pending") == "1", typed.get("email_hashes") == "1"
     return UploadForm(
         format=name if name in formats else "auto",
         moves=text,
         as_pending=held,
+        email_hashes=hashed,
         lines=lines,
-        options=Options(moves, held),
+        options=Options(moves, held, hashed),
     )
 
 

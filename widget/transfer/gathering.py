@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from widget.transfer import store_spooled
 from widget.transfer.record import (
     BrokenExport,
     ImportedAuthor,
@@ -38,7 +39,7 @@ def gather(records: Iterable[Record], spool: Spool, report: Report) -> ImportedS
     spool.finish()
     if len(spool) and not source.name:
         raise BrokenExport("The export doesn't say which site it comes from, so a second run could not know it again.")
-    report.source, report.authors = source.name, spool.authors()
+    report.source, report.authors = source.name, store_spooled.authors(spool)
     return source
 
 

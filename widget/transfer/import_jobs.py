@@ -5,6 +5,7 @@ import asyncio
 from widget.db.engine import Db
 from widget.jobs.job import Handler, Job
 from widget.settings import Settings, most_uploaded
+from widget.sites.keys import Keys
 from widget.transfer.uploads import Uploads
 
 CHECK, WRITE, UNDO, SWEEP = "import-check", "import-run", "import-undo", "import-sweep"
@@ -31,11 +32,13 @@ def import_jobs(settings: Settings) -> dict[str, Handler]:
 
 
 def _job_of(settings: Settings, verb: str) -> Handler:
+    keys = Keys([key.encode() for key in settings.secret_keys])
+
     async def work(db: Db, job: Job, now: int) -> None:
         from widget.transfer import uploaded
 
         verbs = {"checked": uploaded.checked, "written": uploaded.written, "undone": uploaded.undone}
-        shop = uploaded.Workshop(settings.database_url, uploads_of(settings), most_uploaded(settings))
+        shop = uploaded.Workshop(settings.database_url, uploads_of(settings), most_uploaded(settings), keys)
         await verbs[verb](shop, db, job, now)
 
     return work

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from gzip import BadGzipFile, GzipFile
+from gzip import GzipFile
 from itertools import chain
 from pathlib import Path
 from typing import IO
@@ -21,7 +21,8 @@ MOST_RATIO = 200
 MOST_FILES = 1_000
 _FREE_BYTES = 1 << 20
 """Below this a high ratio harms nobody, and short files of repeated text reach it honestly."""
-_DAMAGED = (zipfile.BadZipFile, BadGzipFile, zlib.error, EOFError, NotImplementedError)
+_DAMAGED = (zipfile.BadZipFile, OSError, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError)
+"""OSError is gzip's own, and the system's where a list of contents points before the file's beginning."""
 _UNPACKABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 

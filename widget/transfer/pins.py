@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from widget.comments.comment import MOST_PINNED
 from widget.db.engine import Reader
 from widget.sites.site import Site
-from widget.transfer import store_known
+from widget.transfer import store_known, store_spooled
 from widget.transfer.lineage import NONE, Tree
 from widget.transfer.matching import Target
 from widget.transfer.report import Report
@@ -39,7 +39,7 @@ async def unpinned(
 def _asked(tree: Tree, place: "array[int]", spool: Spool) -> _Numbers:
     """Of each thread the numbers of what could be pinned, the newest first."""
     asked: _Numbers = {}
-    for number, _ in sorted(spool.pinned(), key=lambda pin: (pin[1], pin[0]), reverse=True):
+    for number, _ in sorted(store_spooled.pinned(spool), key=lambda pin: (pin[1], pin[0]), reverse=True):
         if tree.parent[number] == NONE and place[number] >= 0:
             asked.setdefault(place[number], []).append(number)
     return asked

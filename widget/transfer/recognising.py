@@ -18,6 +18,7 @@ from widget.comments.comment import State
 from widget.db.engine import Reader
 from widget.sites.site import Site
 from widget.transfer import own, store_known
+from widget.transfer.plan import Key
 from widget.transfer.record import ImportedComment
 from widget.transfer.report import Report
 from widget.transfer.store_spool import Spool
@@ -25,9 +26,6 @@ from widget.transfer.times import is_in_future
 
 _HALF = 8
 _CLASH = "another comment here has the same id: imported beside it"
-
-Key = tuple[str, str]
-"""Source and source id."""
 
 
 def digest_of(comment: ImportedComment) -> str:

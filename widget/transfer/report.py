@@ -29,6 +29,10 @@ class Report:
     authors: int = 0
     staff: int = 0
     """Comments that carry the badge of those who moderate; only our own export can say so."""
+    emails_dropped: int = 0
+    """Authors' e-mail addresses in the file of which nothing is kept."""
+    emails_hashed: int = 0
+    """Those of which a keyed hash is kept, because it was asked for."""
     skipped: dict[str, Odd] = field(default_factory=dict)
     """Not imported, by reason."""
     changed: dict[str, Odd] = field(default_factory=dict)
@@ -69,6 +73,10 @@ def _lines(report: Report) -> Iterator[str]:
     if report.staff:
         yield _line(report.staff, "shown as written by those who moderate")
     yield _line(report.authors, "different authors in the file")
+    if report.emails_dropped:
+        yield _line(report.emails_dropped, "e-mail addresses of authors, not kept")
+    if report.emails_hashed:
+        yield _line(report.emails_hashed, "e-mail addresses of authors, kept as a keyed hash alone")
     yield _line(report.pages_matched, "pages that had a thread")
     yield _line(report.pages_made, "pages that got one")
     yield from _section("Not imported", report.skipped)

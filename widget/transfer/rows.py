@@ -1,34 +1,26 @@
 """The rows that an import writes, from what its plan says and what came in the file."""
 
-import base64
-import re
-import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-from widget.comments.comment import LONGEST_WEBSITE, State
-from widget.comments.text import fingerprint, normalise_body
-from widget.markup.links import safe_website
+from widget.comments.comment import State
 from widget.sites.site import Site
 from widget.spam.verdict import Outcome, Verdict
 from widget.transfer import store
-from widget.transfer.bodies import Body, body_of
+from widget.transfer.content import Content, is_email
 from widget.transfer.lineage import NONE
 from widget.transfer.matching import Target
 from widget.transfer.own import OwnComment
-from widget.transfer.planning import Plan
-from widget.transfer.recognising import digest_of
-from widget.transfer.record import BodyKind, ImportedComment
+from widget.transfer.plan import Plan
 from widget.transfer.report import Report
-from widget.transfer.rows_own import body_of_own, name_of, packed_of, revisions_of
 from widget.transfer.store_own import RevisionRow
 from widget.transfer.store_spool import Spool
 
 _VERDICT = Verdict(Outcome.IMPORTED, ()).as_json()
-_LONGEST_EMAIL = 254
-_EMAIL = re.compile(r"[^\s\x00-\x1f\x7f<>\"@]+@[^\s\x00-\x1f\x7f<>\"@]+")
 _FOREIGN = OwnComment(0)
-_GONE = Body("", "", truncated=False, changed=False)
+
+Marked = Callable[[str], str]
+"""What is kept of an e-mail address: its keyed hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +32,10 @@ class Import:
     plan: Plan
     report: Report
     run_id: int
+    marked: Marked | None = None
+    """None: nothing is kept of e-mail addresses."""
+    moved: dict[int, int] = field(default_factory=dict)
+    """Threads that somebody else has made since the plan: the id that was planned, and the one that is."""
 
     def __len__(self) -> int:
         """How many comments will be written."""
@@ -50,39 +46,39 @@ class Import:
         return [one for one in self.plan.targets if one.thread_is_new and not one.has_comments]
 
 
-def rows_of(job: Import, chunk: Sequence[int]) -> list[store.CommentRow]:
+def rows_of(job: Import, chunk: Sequence[int], contents: Sequence[Content]) -> list[store.CommentRow]:
     """The rows of these comments, by their numbers."""
-    comments = job.spool.comments(chunk)
     below = _approved_below(job, chunk)
-    return [_row(job, number, comments[number], below[number]) for number in chunk]
+    return [_row(job, number, content, below[number]) for number, content in zip(chunk, contents, strict=True)]
 
 
-def originals_of(job: Import, chunk: Sequence[int]) -> list[store.OriginalRow]:
+def originals_of(job: Import, chunk: Sequence[int], contents: Sequence[Content]) -> list[store.OriginalRow]:
     """The texts of these comments as they came, so that a later version can read them again."""
-    return [_original(job, number, comment) for number, comment in job.spool.comments(chunk).items()]
+    return [_original(job, number, content) for number, content in zip(chunk, contents, strict=True)]
 
 
-def earlier_of(job: Import, chunk: Sequence[int]) -> list[RevisionRow]:
+def earlier_of(job: Import, chunk: Sequence[int], contents: Sequence[Content]) -> list[RevisionRow]:
     """What our own comments said before they were edited."""
-    found = job.spool.comments(chunk) if job.plan.is_own else {}
     return [
-        row
-        for number, one in found.items()
-        if one.own
-        for row in revisions_of(one, one.own, job.site.id, job.plan.tree.id[number])
+        RevisionRow(job.site.id, job.plan.tree.id[number], *one)
+        for number, content in zip(chunk, contents, strict=True)
+        for one in content.earlier
     ]
 
 
-def _original(job: Import, number: int, comment: ImportedComment) -> store.OriginalRow:
-    id_, digest = job.plan.tree.id[number], digest_of(comment)
-    if comment.own:
-        kind, packed = packed_of(comment, comment.own)
-        born = job.plan.born[number]
-        moved = born if born not in (0, id_) else None
-        return store.OriginalRow(job.site.id, id_, job.run_id, kind, packed, digest, moved)
-    is_kept = job.plan.state_of(number) is not State.DELETED and comment.body_kind != BodyKind.MARKDOWN
-    packed = base64.b64encode(zlib.compress(comment.body.encode("utf-8", "replace"))).decode() if is_kept else ""
-    return store.OriginalRow(job.site.id, id_, job.run_id, comment.body_kind, packed, digest)
+def _original(job: Import, number: int, content: Content) -> store.OriginalRow:
+    id_ = job.plan.tree.id[number]
+    born = job.plan.born[number] if content.own else 0
+    return store.OriginalRow(
+        site_id=job.site.id,
+        comment_id=id_,
+        run_id=job.run_id,
+        kind=content.kind,
+        packed=content.packed,
+        digest=content.digest,
+        born_id=born if born not in (0, id_) else None,
+        email_mark=_mark(job, job.plan.state_of(number), content),
+    )
 
 
 def _approved_below(job: Import, chunk: Sequence[int]) -> dict[int, int]:
@@ -108,15 +104,13 @@ def approved_above(job: Import, chunk: Sequence[int]) -> dict[int, int]:
     return above
 
 
-def _row(job: Import, number: int, comment: ImportedComment, replies: int) -> store.CommentRow:
+def _row(job: Import, number: int, content: Content, replies: int) -> store.CommentRow:
     tree, state = job.plan.tree, job.plan.state_of(number)
-    is_gone = state is State.DELETED
-    body = _GONE if is_gone else _body(job, comment)
     parent = tree.parent[number]
-    job.report.comments[state] += 1
-    source, source_id = _known_by(job, number, comment)
-    own = comment.own or _FOREIGN
-    job.report.staff += own.staff
+    _tell(job, state, content)
+    source, source_id = _known_by(job, number, content)
+    own = content.own or _FOREIGN
+    is_pinned = content.pinned and parent == NONE and state is State.APPROVED and number not in job.plan.unpinned
     return store.CommentRow(
         site_id=job.site.id,
         id=tree.id[number],
@@ -127,18 +121,18 @@ def _row(job: Import, number: int, comment: ImportedComment, replies: int) -> st
         state=state,
         shown=int(state is State.APPROVED or replies > 0),
         replies=replies,
-        author_name="" if is_gone else name_of(comment.author_name),
-        author_email="" if is_gone else _email(job, comment),
-        author_website="" if is_gone else _website(comment.author_website),
-        body=body.text,
-        body_html=body.html,
-        fingerprint=fingerprint(body.text),
+        author_name=content.name,
+        author_email="",
+        author_website=content.website,
+        body=content.text,
+        body_html=content.html,
+        fingerprint=content.fingerprint,
         verdict=_VERDICT,
         created_at=tree.created[number],
-        edited_at=comment.edited_at,
-        likes=comment.likes,
-        dislikes=comment.dislikes,
-        pinned=int(comment.pinned and parent == NONE and state is State.APPROVED and number not in job.plan.unpinned),
+        edited_at=content.edited_at,
+        likes=content.likes,
+        dislikes=content.dislikes,
+        pinned=int(is_pinned),
         source=source,
         source_id=source_id,
         featured=int(own.featured),
@@ -146,38 +140,44 @@ def _row(job: Import, number: int, comment: ImportedComment, replies: int) -> st
         amended=int(own.amended),
         revision=own.revision,
         withdrawn_at=own.withdrawn_at,
+        words=content.words,
     )
 
 
-def _known_by(job: Import, number: int, comment: ImportedComment) -> tuple[str | None, str | None]:
+def _tell(job: Import, state: State, content: Content) -> None:
+    report = job.report
+    report.comments[state] += 1
+    report.staff += content.own.staff if content.own else 0
+    if content.truncated:
+        report.change("text cut at its end", content.source_id)
+    if content.changed:
+        report.change("markup that isn't allowed was taken out of the text", content.source_id)
+    if content.email:
+        _tell_email(job, state, content)
+
+
+def _tell_email(job: Import, state: State, content: Content) -> None:
+    if _mark(job, state, content):
+        job.report.emails_hashed += 1
+    elif job.marked is None or is_email(content.email):
+        job.report.emails_dropped += 1
+    else:
+        job.report.change("e-mail address that is none, left out", content.source_id)
+
+
+def _known_by(job: Import, number: int, content: Content) -> tuple[str | None, str | None]:
     """Source and source id; our own comments have one only if they came from elsewhere, or lost their id to another."""
-    if comment.own is None:
-        return job.plan.source, comment.source_id
-    origin = (comment.own.origin, comment.own.origin_id) if comment.own.origin else (None, None)
+    if content.own is None:
+        return job.plan.source, content.source_id
+    origin = (content.own.origin, content.own.origin_id) if content.own.origin else (None, None)
     return job.plan.keys.get(number, origin)
 
 
-def _body(job: Import, comment: ImportedComment) -> Body:
-    own = comment.own
-    body = body_of_own(comment, own) if own else body_of(normalise_body(comment.body), BodyKind(comment.body_kind))
-    if body.truncated:
-        job.report.change("text cut at its end", comment.source_id)
-    if body.changed:
-        job.report.change("markup that isn't allowed was taken out of the text", comment.source_id)
-    return body
-
-
-def _email(job: Import, comment: ImportedComment) -> str:
-    email = comment.author_email.strip()
-    if not email or (len(email) <= _LONGEST_EMAIL and _EMAIL.fullmatch(email)):
-        return email
-    job.report.change("e-mail address that is none, left out", comment.source_id)
-    return ""
-
-
-def _website(typed: str) -> str:
-    website = safe_website(typed) if typed else None
-    return website if website and len(website) <= LONGEST_WEBSITE else ""
+def _mark(job: Import, state: State, content: Content) -> str:
+    """What is kept of the author's address: nothing, or where it was asked for its keyed hash."""
+    if job.marked is None or state is State.DELETED or not is_email(content.email):
+        return ""
+    return job.marked(content.email)
 
 
 def thread_of(target: Target) -> int:

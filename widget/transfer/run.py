@@ -16,6 +16,9 @@ UNDO_FOR = 30 * DAY
 STUCK_AFTER = 5 * 60_000
 """A run that has not moved on for so long may be started again by hand."""
 
+RENEWING = "renew=1"
+"""Behind the address of a run: its page renews itself, for who has just pressed the button."""
+
 
 class RunState(StrEnum):
     """Where a run stands."""
@@ -38,10 +41,13 @@ class Options:
 
     moves: Moves = ()
     as_pending: bool = False
+    email_hashes: bool = False
+    """Whether a keyed hash is kept of each author's address; else nothing is."""
 
     def as_text(self) -> str:
         """The way it is kept."""
-        return json.dumps({"moves": [list(move) for move in self.moves], "as_pending": self.as_pending})
+        moves = [list(move) for move in self.moves]
+        return json.dumps({"moves": moves, "as_pending": self.as_pending, "email_hashes": self.email_hashes})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +121,5 @@ def pace_of(run: Run, now: int) -> Pace:
 def read_options(text: str) -> Options:
     """Options as they were kept."""
     kept = json.loads(text)
-    return Options(tuple((old, new) for old, new in kept.get("moves", ())), bool(kept.get("as_pending")))
+    moves = tuple((old, new) for old, new in kept.get("moves", ()))
+    return Options(moves, bool(kept.get("as_pending")), bool(kept.get("email_hashes")))

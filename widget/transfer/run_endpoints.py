@@ -11,7 +11,7 @@ from widget.sites.site import Site
 from widget.transfer import store_undo
 from widget.transfer import store_uploads as runs
 from widget.transfer.import_jobs import uploads_of
-from widget.transfer.run import Run, pace_of
+from widget.transfer.run import RENEWING, Run, pace_of
 from widget.transfer.troubles import told
 from widget.transfer.uploading import MovedOn, drop_upload, start_again, start_import, start_undo
 from widget.web.admin import open_signed, read_items, sign, signed_in, signed_in_sender
@@ -48,7 +48,7 @@ async def change(request: Request[AppState]) -> Response:
     except tuple(_FAULTS) as refused:
         return await _page(request, session, site, await _run(request, site), fault=_FAULTS[type(refused)])
     request.state["worker"].wake()
-    return see_other(address(site, f"transfer/{run.key}"))
+    return see_other(address(site, f"transfer/{run.key}", RENEWING))
 
 
 async def confirm_undo(request: Request[AppState]) -> Response:
@@ -67,7 +67,7 @@ async def undo(request: Request[AppState]) -> Response:
     except tuple(_FAULTS) as refused:
         return await _undo_page(request, session, site, await _run(request, site), fault=_FAULTS[type(refused)])
     request.state["worker"].wake()
-    return see_other(address(site, f"transfer/{run.key}"))
+    return see_other(address(site, f"transfer/{run.key}", RENEWING))
 
 
 async def _pressed(request: Request[AppState]) -> tuple[Session, Site, Run, dict[str, str]]:
@@ -98,6 +98,7 @@ async def _page(request: Request[AppState], session: Session, site: Site, run: R
         pace=pace_of(run, now),
         is_stuck=run.is_stuck(now),
         may_undo=run.may_undo(now),
+        renews=run.is_busy and request.query_params.get("renew") == "1",
         token=sign(request, session, _purpose(run)),
     )
 

@@ -1,21 +1,22 @@
 """The rows that an import looks for and adds, many at a time; store_export.py reads those of an export."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from widget.comments.comment import State
-from widget.db.engine import Reader, Tx, Value, in_list
+from widget.db.engine import Reader, Tx, in_list
 from widget.search import store as search
-from widget.search.document import Document
+from widget.search.document import unjudged
+from widget.search.words import words_of
 
 T = TypeVar("T", int, str)
 
 _AT_ONCE = 400
+_SAMPLE = 20_000
+"""Rows of each index that SQLite counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadRow:
+class ThreadRow(NamedTuple):
     """A thread to be added."""
 
     site_id: int
@@ -30,8 +31,7 @@ class ThreadRow:
     announcement: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CommentRow:
+class CommentRow(NamedTuple):
     """A comment to be added; `replies` counts those added with it."""
 
     site_id: int
@@ -62,10 +62,11 @@ class CommentRow:
     amended: int = 0
     revision: int = 0
     withdrawn_at: int | None = None
+    words: str | None = None
+    """Those of name and text (search/words.py) where they are known already."""
 
 
-@dataclass(frozen=True, slots=True)
-class OriginalRow:
+class OriginalRow(NamedTuple):
     """Which run brought a comment, and its text as it came: `packed` is zlib in base64, empty where `body` is it."""
 
     site_id: int
@@ -75,6 +76,8 @@ class OriginalRow:
     packed: str
     digest: str = ""
     born_id: int | None = None
+    email_mark: str = ""
+    """The keyed hash of the author's address (comments/barring.py); empty where nothing was kept of it."""
 
 
 async def threads_of(db: Reader, site_id: int, aliases: Sequence[str]) -> list[tuple[str, int, str]]:
@@ -127,7 +130,7 @@ async def add_threads(tx: Tx, threads: Sequence[ThreadRow]) -> None:
           :announcement
         )
         """,
-        [_values(thread) for thread in threads],
+        [thread._asdict() for thread in threads],
     )
 
 
@@ -146,7 +149,7 @@ async def add_aliases(tx: Tx, site_id: int, aliases: Sequence[tuple[str, int]]) 
 
 async def add_comments(tx: Tx, comments: Sequence[CommentRow]) -> None:
     """Add comments and their places. Raises Conflict where another import was faster."""
-    rows = [_values(comment) for comment in comments]
+    rows = [comment._asdict() for comment in comments]
     await tx.run_many(
         """
         insert into comment (
@@ -167,17 +170,17 @@ async def add_comments(tx: Tx, comments: Sequence[CommentRow]) -> None:
         "insert into comment_place (id, site_id, thread_id) values (:id, :site_id, :thread_id)",
         [{"id": row["id"], "site_id": row["site_id"], "thread_id": row["thread_id"]} for row in rows],
     )
-    await search.add_many(tx, [_document(comment) for comment in comments])
+    await search.add_rows(tx, [_found_by(comment) for comment in comments])
 
 
 async def add_originals(tx: Tx, originals: Sequence[OriginalRow]) -> None:
     """Keep what comments were before they were read, and which run brought them."""
     await tx.run_many(
         """
-        insert into comment_original (site_id, comment_id, run_id, kind, packed, digest, born_id)
-        values (:site_id, :comment_id, :run_id, :kind, :packed, :digest, :born_id)
+        insert into comment_original (site_id, comment_id, run_id, kind, packed, digest, born_id, email_mark)
+        values (:site_id, :comment_id, :run_id, :kind, :packed, :digest, :born_id, :email_mark)
         """,
-        [_values(original) for original in originals],
+        [original._asdict() for original in originals],
     )
 
 
@@ -214,7 +217,12 @@ async def count_approved(tx: Tx, site_id: int, approved: dict[int, int]) -> None
 
 
 async def take_stock(tx: Tx) -> None:
-    """Let the engine count what has come in: without, PostgreSQL reads a large thread whole to show its first page."""
+    """Let the engine count what has come in: without, PostgreSQL reads a large thread whole to show its first page.
+
+    PostgreSQL takes a sample, beside everybody else. SQLite would go through every index while nobody can write.
+    """
+    if not tx.FOR_UPDATE:  # SQLite
+        await tx.run(f"pragma analysis_limit = {_SAMPLE}")
     await tx.run("analyze comment")
 
 
@@ -222,20 +230,10 @@ def _some(values: Sequence[T]) -> list[Sequence[T]]:
     return [values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE)]
 
 
-def _document(comment: CommentRow) -> Document:
-    return Document(
-        site_id=comment.site_id,
-        id=comment.id,
-        thread_id=comment.thread_id,
-        person_id=None,
-        state=comment.state,
-        author_name=comment.author_name,
-        body=comment.body,
-        verdict=comment.verdict,
-        waiting=int(comment.state == State.PENDING),
-    )
-
-
-def _values(row: ThreadRow | CommentRow | OriginalRow) -> dict[str, Value]:
-    """The parameters of a row; `asdict` would copy every value and take a tenth of an import's time."""
-    return {field.name: getattr(row, field.name) for field in fields(row)}
+def _found_by(comment: CommentRow) -> search.WordsRow:
+    words = comment.words
+    if words is None:
+        words = " ".join(words_of(f"{comment.author_name}\n{comment.body}"))
+    waiting = int(comment.state == State.PENDING)
+    kept = unjudged(words, comment.site_id, comment.thread_id)
+    return search.WordsRow(comment.site_id, comment.id, comment.state, waiting, kept)

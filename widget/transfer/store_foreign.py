@@ -16,6 +16,8 @@ from widget.transfer.opening import MOST_BYTES, Meter
 from widget.transfer.record import BrokenExport
 
 _MAGIC = b"SQLite format 3\x00"
+_DAMAGED = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""The second where SQLite quotes what is damaged, and that is no UTF-8."""
 
 
 def is_sqlite(path: Path) -> bool:
@@ -29,7 +31,7 @@ def tables_in(path: Path) -> set[str]:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
             return _tables(database)
-    except sqlite3.DatabaseError:
+    except _DAMAGED:
         return set()
 
 
@@ -44,7 +46,7 @@ def open_sqlite(path: Path, meter: Meter, *tables: str) -> Iterator[sqlite3.Conn
             with closing(_connected(copy)) as database:
                 _refuse_lacking(database, path.name, tables)
                 yield database
-        except sqlite3.DatabaseError as fault:
+        except _DAMAGED as fault:
             raise BrokenExport(f"{path.name} is a damaged database ({fault}): copy it again.") from fault
         meter.packed += path.stat().st_size
         meter.unpacked = meter.packed

@@ -7,12 +7,11 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import Any
 
-from widget.comments.comment import State
 from widget.db.engine import in_list
 from widget.transfer import own
-from widget.transfer.record import BodyKind, ImportedAuthor, ImportedComment, ImportedPage
+from widget.transfer.record import ImportedAuthor, ImportedComment, ImportedPage
+from widget.transfer.spooled import SpoolRow, comment_of
 
 _AT_ONCE = 500
 _SCHEMA = """
@@ -63,16 +62,15 @@ _SCHEMA = """
     begin;
 """
 _PAGE = "source_id, url, title, partner_ids, closed, hidden, created_at, own"
-_NAME = "coalesce(nullif(comment.author_name, ''), author.name, '')"
-_EMAIL = "coalesce(nullif(comment.author_email, ''), author.email, '')"
+NAME = "coalesce(nullif(comment.author_name, ''), author.name, '')"
+EMAIL = "coalesce(nullif(comment.author_email, ''), author.email, '')"
 _WEBSITE = "coalesce(nullif(comment.author_website, ''), author.website, '')"
 _COMMENT = (
     "coalesce(comment.other_id, comment.source_id), comment.page, comment.state, comment.body, comment.body_kind, "
-    f"comment.parent_source_id, comment.author, {_NAME}, {_EMAIL}, {_WEBSITE}, comment.created_at, comment.edited_at, "
+    f"comment.parent_source_id, comment.author, {NAME}, {EMAIL}, {_WEBSITE}, comment.created_at, comment.edited_at, "
     "comment.likes, comment.dislikes, comment.pinned, comment.own"
 )
-_BY = "comment left join author on comment.author <> '' and author.source_id = comment.author"
-Outline = tuple[str, str, str, str, int | None]
+BY = "comment left join author on comment.author <> '' and author.source_id = comment.author"
 
 
 class Spool:
@@ -158,115 +156,29 @@ class Spool:
         """Say to which thread (by number) each page's comments go."""
         self._connection.executemany("insert into target (page, target) values (?, ?)", targets.items())
 
-    def outline(self) -> Iterator[Outline]:
-        """Of each comment: source id, page, parent's source id, state, time; in the order of their numbers."""
-        yield from self._connection.execute(
-            "select source_id, page, parent_source_id, state, created_at from comment order by number"
-        )
-
-    def replies(self) -> Iterator[tuple[int, int | None]]:
-        """Of each comment with a parent: its number and the number of that parent among those of the same thread."""
-        yield from self._connection.execute(
-            """
-            select reply.number, min(parent.number)
-            from comment as reply
-            join target as place on place.page = reply.page
-            left join (
-              comment as parent join target as home on home.page = parent.page
-            ) on parent.source_id = reply.parent_source_id and home.target = place.target
-            where reply.parent_source_id <> ''
-            group by reply.number
-            """
-        )
-
-    def repeated(self) -> Iterator[tuple[str, int, int]]:
-        """The comments whose source id came more than once: that id, the thread and the number, in order."""
-        yield from self._connection.execute(
-            """
-            select comment.source_id, target.target, comment.number
-            from comment
-            join target on target.page = comment.page
-            where comment.source_id in (select source_id from comment group by source_id having count(*) > 1)
-            order by comment.source_id, comment.number
-            """
-        )
-
     def rename(self, number: int, source_id: str) -> None:
         """Give a comment another source id; those that answer it still find it under the first."""
         self._connection.execute("update comment set other_id = ? where number = ?", (source_id, number))
 
-    def source_ids(self) -> Iterator[list[tuple[int, str]]]:
-        """Numbers and source ids of all comments that have a thread, some hundred at a time."""
-        some: list[tuple[int, str]] = []
-        while some := self._connection.execute(
-            f"""
-            select comment.number, coalesce(comment.other_id, comment.source_id)
-            from comment
-            join target on target.page = comment.page
-            where comment.number > ?
-            order by comment.number
-            limit {_AT_ONCE}
-            """,
-            (some[-1][0] if some else -1,),
-        ).fetchall():
-            yield some
-
-    def own_ids(self) -> Iterator[list[tuple[int, int, str | None, str | None]]]:
-        """Numbers, ids and origins of our own comments that have a thread, some hundred at a time."""
-        cursor = self._connection.execute(
-            """
-            select comment.number, comment.own_id, comment.origin, comment.origin_id
-            from comment
-            join target on target.page = comment.page
-            where comment.own_id is not null
-            order by comment.number
-            """
-        )
-        while some := cursor.fetchmany(_AT_ONCE):
-            yield some
-
-    def repeated_origins(self) -> Iterator[int]:
-        """The numbers of comments that name the same origin as one before them."""
-        rows = self._connection.execute(
-            """
-            select number
-            from comment
-            where origin is not null and number not in (
-              select min(number) from comment where origin is not null group by origin, origin_id
-            )
-            """
-        )
-        yield from (row[0] for row in rows)
-
-    def pinned(self) -> list[tuple[int, int]]:
-        """Number and moment of what is pinned there."""
-        rows = self._connection.execute(
-            """
-            select number, coalesce(created_at, 0)
-            from comment
-            where pinned = 1 and state = 'approved'
-            order by number
-            """
-        )
-        return list(rows)
-
     def comments(self, numbers: Sequence[int]) -> dict[int, ImportedComment]:
         """The whole of these comments, by number."""
+        return {number: comment_of(row) for number, row in self._rows(numbers).items()}
+
+    def rows(self, numbers: Sequence[int]) -> list[SpoolRow]:
+        """The same as they are kept, in this order."""
+        found = self._rows(numbers)
+        return [found[number] for number in numbers]
+
+    def asked(self, sql: str, params: tuple[int, ...] = ()) -> sqlite3.Cursor:
+        """What a query finds (store_spooled.py)."""
+        return self._connection.execute(sql, params)
+
+    def _rows(self, numbers: Sequence[int]) -> dict[int, SpoolRow]:
         names, params = in_list("number", numbers)
         rows = self._connection.execute(
-            f"select comment.number, {_COMMENT} from {_BY} where comment.number in ({names})", params
+            f"select comment.number, {_COMMENT} from {BY} where comment.number in ({names})", params
         )
-        return {row[0]: _comment(row[1:]) for row in rows}
-
-    def authors(self) -> int:
-        """How many different people wrote: by e-mail address, else by name."""
-        row = self._connection.execute(
-            f"""
-            select count(distinct case when {_EMAIL} <> '' then lower({_EMAIL}) else '@' || {_NAME} end)
-            from {_BY}
-            """
-        ).fetchone()
-        return int(row[0])
+        return {row[0]: row[1:] for row in rows}
 
     def _write(self) -> None:
         self._connection.executemany(
@@ -292,9 +204,6 @@ def open_spool() -> Iterator[Spool]:
 
 def _text(text: str) -> str:
     """What a database takes: no NUL, no half of a surrogate pair."""
+    if text.isascii() and "\x00" not in text:
+        return text
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
-
-
-def _comment(row: tuple[Any, ...]) -> ImportedComment:
-    source_id, page, state, body, kind, *rest, more = row
-    return ImportedComment(source_id, page, State(state), body, BodyKind(kind), *(*rest, own.comment_of(more)))

@@ -123,16 +123,22 @@ async def brought(tx: Tx, site_id: int, run_id: int, comment_ids: Sequence[int])
     return [_brought(row) for row in rows]
 
 
-async def answered_since(tx: Tx, site_id: int, comment_ids: Sequence[int], since: int) -> set[int]:
-    """Those of the comments that have a reply with an id above `since`."""
+async def answered_since(tx: Tx, site_id: int, run_id: int, comment_ids: Sequence[int], since: int) -> set[int]:
+    """Those of the comments that have a reply with an id above `since` which the run hasn't brought.
+
+    Their threads are locked. (Without `since` this would read the whole site: no index holds replies that wait.)
+    """
     names, params = in_list("id", comment_ids)
     rows = await tx.rows(
         f"""
-        select distinct parent_id
-        from comment
-        where site_id = :site_id and id > :since and parent_id in ({names})
+        select distinct reply.parent_id
+        from comment as reply
+        left join comment_original as brought on brought.site_id = reply.site_id and brought.comment_id = reply.id
+        where reply.site_id = :site_id and reply.id > :since and reply.parent_id in ({names})
+          and (brought.run_id is null or brought.run_id <> :run_id)
         """,
         site_id=site_id,
+        run_id=run_id,
         since=since,
         **params,
     )

@@ -10,6 +10,7 @@ comes stays. Stopped half-way, threads are sound, and the next run goes on.
 from collections.abc import AsyncIterator
 
 from widget import ids
+from widget.clock import HOUR
 from widget.db.engine import Db, Tx
 from widget.logbook.recording import record
 from widget.sites import store_deleting
@@ -20,11 +21,13 @@ from widget.transfer.store_undo import Brought
 
 AT_ONCE = 200
 _ABOVE_ALL = (1 << 63) - 1
+_UNDER_WAY = HOUR
+"""A reply may have got its id before the undo began and be written after: by another process, with another clock."""
 
 
 async def undo_run(db: Db, site_id: int, run_id: int, by_id: int | None, *, now: int) -> AsyncIterator[tuple[int, int]]:
     """Take the comments of a run away; after each transaction how many of how many have been looked at."""
-    total, since = await store_undo.count(db, site_id, run_id), ids.first_id(now)
+    total, since = await store_undo.count(db, site_id, run_id), ids.first_id(now - _UNDER_WAY)
     stay = await store_undo.kept(db, site_id, run_id)
     before, done = _ABOVE_ALL, 0
     while some := await store_undo.next_ids(db, site_id, run_id, before, AT_ONCE):
@@ -46,7 +49,7 @@ async def _take_some(tx: Tx, site_id: int, run_id: int, some: dict[int, int], st
     found = await store_undo.brought(tx, site_id, run_id, list(some))
     if any(one.thread_id not in some.values() for one in found):
         return False
-    stay |= await store_undo.answered_since(tx, site_id, list(some), since)
+    stay |= await store_undo.answered_since(tx, site_id, run_id, list(some), since)
     gone = [one for one in found if _goes(one, stay)]
     if gone:
         await _remove(tx, site_id, gone)

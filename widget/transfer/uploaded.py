@@ -11,9 +11,11 @@ from widget.db.engine import Db, Reader
 from widget.jobs import queue
 from widget.jobs.job import Job
 from widget.sites import store as sites
+from widget.sites.keys import Keys
 from widget.sites.site import Site
 from widget.transfer import reading
 from widget.transfer import store_uploads as runs
+from widget.transfer.addresses import marked_by
 from widget.transfer.apart import Brake, apart
 from widget.transfer.formats.detecting import AUTO, BY_NAME, UnknownFormat, detected
 from widget.transfer.holding import as_pending
@@ -23,7 +25,7 @@ from widget.transfer.record import BrokenExport, Record
 from widget.transfer.report import Report, as_json
 from widget.transfer.rows import Import
 from widget.transfer.run import Run, RunState
-from widget.transfer.store_spool import open_spool
+from widget.transfer.store_spool import Spool, open_spool
 from widget.transfer.undoing_runs import undo_run
 from widget.transfer.uploads import Uploads
 
@@ -48,6 +50,7 @@ class Workshop:
     database_url: str
     uploads: Uploads
     most_bytes: int
+    keys: Keys
 
 
 FileWork = Callable[[Db, Brake, Run, Path], Awaitable[None]]
@@ -90,10 +93,18 @@ async def _rehearsed(
     name = run.format if run.format != AUTO else detected([path]).name
     with open_spool() as spool:
         records = _records(run, name, path, brake, shop.most_bytes)
-        job = await reading.prepare(db, site, records, spool, moves=run.options.moves, now=now, run_id=run.id)
-        for _ in brake.along(reading.rehearse(job)):
-            pass
+        job = await _prepared(shop, db, site, run, records, spool, now)
+        async for _ in reading.rehearse(job):
+            brake.check()
         return name, job.report, await _unmatched(db, site, job, run)
+
+
+async def _prepared(
+    shop: Workshop, db: Db, site: Site, run: Run, records: Iterator[Record], spool: Spool, now: int
+) -> Import:
+    marked = marked_by(shop.keys, site.id) if run.options.email_hashes else None
+    moves = run.options.moves
+    return await reading.prepare(db, site, records, spool, moves=moves, now=now, run_id=run.id, marked=marked)
 
 
 async def _unmatched(db: Reader, site: Site, job: Import, run: Run) -> list[dict[str, str]]:
@@ -122,7 +133,7 @@ async def _brought_in(db: Db, brake: Brake, run: Run, path: Path, shop: Workshop
     before = await runs.written_by_state(db, site.id, run.id)
     with open_spool() as spool:
         records = _records(run, run.format, path, brake, shop.most_bytes)
-        job = await reading.prepare(db, site, records, spool, moves=run.options.moves, now=now, run_id=run.id)
+        job = await _prepared(shop, db, site, run, records, spool, now)
         _count_as_ours(job.report, before)
         done, begun = sum(before.values()), time.monotonic()
         total, told = done + len(job), 0.0

@@ -6,7 +6,7 @@ from html import escape
 
 from widget.transfer.opening import Part
 from widget.transfer.record import BrokenExport
-from widget.transfer.xml_stream import read_xml
+from widget.transfer.xml_stream import DEEPEST, TooDeep, read_xml
 
 MOST_NODES = 50_000
 """Elements kept at once; a record has a few dozen, and what stands beside records hardly more."""
@@ -86,6 +86,8 @@ class _Listener:
         if node.above:
             node.above.content.append(node)
         self._open.append(node)
+        if len(self._open) > DEEPEST:
+            raise TooDeep
         self._kept += 1
         if self._kept > MOST_NODES:
             raise BrokenExport(f"{self._name} holds more than {MOST_NODES:,} elements that belong to no comment.")

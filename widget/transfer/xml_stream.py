@@ -33,6 +33,10 @@ _TOO_EARLY = {
 _UNDEFINED_ENTITY = expat.errors.codes[expat.errors.XML_ERROR_UNDEFINED_ENTITY]
 
 
+class TooDeep(Exception):
+    """Elements stand in each other more than DEEPEST deep."""
+
+
 class Listener(Protocol):
     """What is told about a document while it is read."""
 
@@ -40,7 +44,7 @@ class Listener(Protocol):
     """How often bytes were replaced that XML or the declared encoding doesn't allow."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """An element begins."""
+        """An element begins. Raises TooDeep, since only the listener knows how deep it is."""
         ...
 
     def end(self, name: str) -> None:
@@ -70,31 +74,21 @@ def read_xml(part: Part, listener: Listener) -> Iterator[None]:
         parser.Parse(b"", True)
     except expat.ExpatError as fault:
         raise BrokenExport(_sentence(part.name, fault)) from fault
+    except TooDeep as fault:
+        where = _at(part.name, parser)
+        raise BrokenExport(f"{where}: elements nested deeper than {DEEPEST}; that is not an export.") from fault
     yield
 
 
 def _parser(name: str, listener: Listener) -> expat.XMLParserType:
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
-    depth = 0
-
-    def start(element: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > DEEPEST:
-            raise BrokenExport(f"{_at(name, parser)}: elements nested deeper than {DEEPEST}; that is not an export.")
-        listener.start(element, attributes)
-
-    def end(element: str) -> None:
-        nonlocal depth
-        depth -= 1
-        listener.end(element)
 
     def doctype(*_: object) -> None:
         raise BrokenExport(f"{_at(name, parser)}: a DOCTYPE, which no export needs; remove it and import again.")
 
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
+    parser.StartElementHandler = listener.start
+    parser.EndElementHandler = listener.end
     parser.CharacterDataHandler = listener.text
     parser.StartDoctypeDeclHandler = doctype
     return parser

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from widget import clock
+from widget.db import reserve
 from widget.errors import ForeignForm, OwnersOnly, Refusal, StaleForm
 from widget.people.inviting import InviteGone
 from widget.people.signing_in import (
@@ -41,6 +42,7 @@ _HEADERS = {"content-security-policy": POLICY, "x-robots-tag": "noindex", "vary"
 _LONGEST_ADDRESS = 2_000
 _LOCAL = re.compile(r"/admin(?:/[A-Za-z0-9_-]+)*/?(?:\?[!$-;=?-Z_a-z~]*)?")
 _NO_WAY_BACK = ("/admin/sign-in", "/admin/sign-out")
+_REFUSED = "form_refused"
 _MOST_FIELDS = 500
 _SECTIONS = {
     "": "queue",
@@ -70,6 +72,7 @@ async def signed_in_at_all(request: Request[AppState]) -> Session:
     session = await session_of(state["db"], state["keys"], cookie, clock.now())
     if session is None:
         raise NotSignedIn
+    reserve.open_to_me()
     return session
 
 
@@ -93,9 +96,12 @@ def refuse_foreign(request: Request[AppState]) -> None:
 
 async def read_items(request: Request[AppState]) -> list[tuple[str, str]] | None:
     """The fields of a form in their order, repeated ones too; None where a page of ours could not have sent it."""
+    if _REFUSED in request.scope:
+        return None
     try:
         form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
     except HTTPException:
+        request.scope[_REFUSED] = True  # whoever asks again is told the same: the body has gone
         return None
     items = [(name, _writable(value)) for name, value in form.multi_items() if isinstance(value, str)]
     return items if len(items) == len(form.multi_items()) else None

@@ -1,6 +1,7 @@
 """Content codings and entity tags: which one a browser takes, the bytes in it, and whether he has them already."""
 
 import gzip
+import zlib
 from typing import Literal
 
 import brotli
@@ -26,7 +27,16 @@ def compressed(body: bytes, encoding: str) -> bytes:
     """The text in that coding. Slow (milliseconds): not for the event loop."""
     if encoding == "br":
         return bytes(brotli.compress(body, mode=brotli.MODE_TEXT, quality=5))
-    return gzip.compress(body, compresslevel=6, mtime=0) if encoding else body
+    return gzipped(body) if encoding else body
+
+
+def gzipped(body: bytes, memory: int = 6) -> bytes:
+    """gzip at its hardest, in blocks of 4,096 symbols (`memory` 6) that each have a code of their own.
+
+    Our pages are CSS, a form, and then prose: with zlib's usual blocks, four times as long, they are 100 bytes larger.
+    """
+    packing = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS, memory)
+    return packing.compress(body) + packing.flush()
 
 
 def plain(body: bytes, encoding: str) -> bytes:

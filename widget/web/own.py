@@ -1,18 +1,19 @@
 """The author's own comment behind his private link, and the forms that change it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 
 from widget import clock, ids
 from widget.comments import store
-from widget.comments.comment import Comment
+from widget.comments.comment import Comment, State
 from widget.comments.forms import Draft
 from widget.errors import NotFound
-from widget.pages.thread_page import Own, Visit, own_of, with_edit_form
 from widget.pages.view import View
+from widget.pages.visit import Own, Visit, own_of, with_edit_form
 from widget.people import ownership
 from widget.people import store as people
+from widget.reports import store_rulings
 from widget.sites import store as sites
 from widget.sites.site import Site
 from widget.web import identity
@@ -55,12 +56,26 @@ async def known_visit(
     return Visit(await people.by_id(request.state["db"], site.id, owned.comment.person_id))
 
 
-def own_in(request: Request[AppState], owned: Owned, view: View, *, cookie: str = "") -> Own:
+async def own_in(request: Request[AppState], owned: Owned, view: View, *, cookie: str = "") -> Own:
     """The comment as its author sees it in the thread, with the form open where he asked for it."""
-    own = own_of(owned.comment, owned.private, owned.site.edit_window, clock.now(), cookie)
+    own = await own_now(request, owned, cookie)
     if not (view.editing and own.minutes_left):
         return own
     return opened(request, own, view, Draft(body=owned.comment.body))
+
+
+async def own_now(request: Request[AppState], owned: Owned, cookie: str = "") -> Own:
+    """The comment as its author sees it in the thread.
+
+    What the checks have called spam waits as far as he is told there: it must not say what they catch. What a moderator
+    has called spam is decided, and he is told as on his private page.
+    """
+    comment = owned.comment
+    own = own_of(comment, owned.private, owned.site.edit_window, clock.now(), cookie)
+    if comment.state is not State.SPAM:
+        return own
+    db = request.state["db"]
+    return replace(own, decided=await store_rulings.is_decided(db, comment.site_id, comment.id, comment.state))
 
 
 def opened(request: Request[AppState], own: Own, view: View | None, draft: Draft, preview: str = "") -> Own:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from widget import clock, ids
 from widget.comments.forms import Draft
-from widget.pages.thread_page import Notice, Own, own_of, with_notice
+from widget.pages.visit import Notice, Own, own_of, with_notice
 from widget.reports.forms import NO_APPEAL
 from widget.reports.forms import Draft as AppealDraft
 from widget.reports.statement import Statement, standing_of

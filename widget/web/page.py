@@ -16,8 +16,9 @@ from widget.pages import thread_page
 from widget.pages.answers import RawHeaders
 from widget.pages.kept import FOR_EVER, Built
 from widget.pages.store import Versions
-from widget.pages.thread_page import ThreadPage, Visit
+from widget.pages.thread_page import ThreadPage
 from widget.pages.view import Kind, View, read_view
+from widget.pages.visit import Visit
 from widget.pages.wanted import Wanted
 from widget.rendering import negotiated
 from widget.sites import keys

@@ -36,7 +36,8 @@ async def opened_door(request: Request[AppState]) -> Door:
     email = await proved_by(request.state["db"], site, params["page"], now=clock.now())
     if email is None:
         raise NotFound
-    return Door(site, subject_of_email(site.id, email), f"/privacy/{site.slug}/{params['page']}")
+    who = subject_of_email(request.state["keys"], site.id, email)
+    return Door(site, who, f"/privacy/{site.slug}/{params['page']}")
 
 
 async def asked_site(request: Request[AppState]) -> Site:

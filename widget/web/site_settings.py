@@ -1,5 +1,6 @@
 """What the pages of a site's settings share: how one is shown, and how a form of theirs is kept."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from widget.db.engine import DatabaseUnavailable
 from widget.errors import StaleForm
 from widget.people.proving import Doubt, Proof
 from widget.people.signing_in import Session
-from widget.sites.changing import ChangedMeanwhile, change_site, print_of
+from widget.sites.changing import Change, ChangedMeanwhile, change_site, print_of
 from widget.sites.settings_forms import Form, Group, read_form, untouched
 from widget.sites.site import Site
 from widget.web.admin import admin_page, open_signed, read_items, sign
@@ -22,6 +23,10 @@ STATUS = {
     **{"import-busy": 409, "moved-on": 409, "too-large": 413, "too-slow": 408},
 }
 """Of the pages that say why nothing was kept; any other fault is a 422."""
+
+
+Reading = Callable[[Sequence[tuple[str, str]]], tuple[Form, Change]]
+"""What makes of the fields of a form what was typed and the change it asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +66,14 @@ def form_token(request: Request[AppState], session: Session, site: Site, group: 
     return sign(request, session, _purpose(site, group.name), {"seen": seen})
 
 
-async def kept(request: Request[AppState], session: Session, site: Site, group: Group) -> Arrived:
-    """Read a group's form and keep what was typed, if nothing is wrong with it."""
+async def kept(
+    request: Request[AppState], session: Session, site: Site, group: Group, read: Reading | None = None
+) -> Arrived:
+    """Read a group's form and keep what was typed, if nothing is wrong with it. `read` where it isn't `read_form`."""
     items = await read_items(request)
     if items is None:
         return Arrived(Form({}), "unreadable")
-    form, change = read_form(group, items)
+    form, change = read(items) if read else read_form(group, items)
     if form.faults:
         return Arrived(form, "typed")
     try:

@@ -47,10 +47,11 @@ def admin_sheet() -> Stylesheet:
 
 
 def squeezed(css: str) -> str:
-    """CSS without comments and without the white space that means nothing."""
+    """CSS without comments, without the white space that means nothing and the noughts before a point."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s+", " ", css)
-    return re.sub(r" ?([{};,]) ?", r"\1", re.sub(r": ", ":", css)).replace(";}", "}").strip()
+    css = re.sub(r" ?([{};,>]) ?", r"\1", re.sub(r": ", ":", css)).replace(";}", "}").strip()
+    return re.sub(r"(?<=[ :(,])0(?=\.\d)", "", css)
 
 
 @lru_cache(256)

@@ -19,8 +19,8 @@ from widget.transfer.times import read_time
 from widget.transfer.values import text_of, whole_of
 from widget.transfer.xml_nodes import Node, read_nodes
 
-_PLACE = re.compile(r"(?P<thread>[^/]+)/(?P<place>\d+(?:-\d+)*)\.(?:xml|json)$", re.IGNORECASE)
-_INFO = re.compile(r"(?P<thread>[^/]+)/metadata/page-info\.(?:xml|json)$", re.IGNORECASE)
+_PLACE = re.compile(r"(?<![^/])(?P<thread>[^/]+)/(?P<place>\d+(?:-\d+)*)\.(?:xml|json)$", re.IGNORECASE)
+_INFO = re.compile(r"(?<![^/])(?P<thread>[^/]+)/metadata/page-info\.(?:xml|json)$", re.IGNORECASE)
 _STATES = {"": State.APPROVED, "approved": State.APPROVED, "pending": State.PENDING, "deleted": State.DELETED}
 _TABS = re.compile(r"^\t{1,2}", re.MULTILINE)
 _Fields = dict[str, Any]

@@ -34,7 +34,8 @@ def read_waline(paths: Iterable[Path], meter: Meter) -> Iterator[Record]:
         for part in open_export(path, meter, JSON):
             is_ours = False
             for where, row in read_json(part, (_WALINE, "data.Counter", "data.Users", _LEANCLOUD)):
-                is_ours |= where in (_WALINE, _LEANCLOUD, "type") or (not where and "comment" in row)
+                is_ours |= where in (_WALINE, _LEANCLOUD, "type")
+                is_ours |= not where and isinstance(row, dict) and "comment" in row
                 if where in (_WALINE, _LEANCLOUD, "") and isinstance(row, dict):
                     kind = BodyKind.MARKDOWN if where == _WALINE else BodyKind.HTML
                     yield from _records(row, kind, pages)

@@ -17,6 +17,17 @@ from urllib.parse import urlsplit
 
 from widget.comments.comment import State
 from widget.threads.address import WORDPRESS_KEEP
+from widget.transfer.formats.wordpress_words import (
+    COMMENT_TYPES,
+    ENTERED,
+    HIDDEN,
+    NAMESPACE,
+    NONE,
+    NOWHERE,
+    STATES,
+    TIMES,
+    WANTED,
+)
 from widget.transfer.opening import Meter, Part, open_export
 from widget.transfer.record import (
     BodyKind,
@@ -29,44 +40,11 @@ from widget.transfer.record import (
     Skipped,
 )
 from widget.transfer.times import offset_between, read_gmt
-from widget.transfer.xml_stream import read_xml
+from widget.transfer.xml_stream import DEEPEST, TooDeep, read_xml
 
 _LONGEST_TEXT = 1 << 20
-_NAMESPACE = "http://wordpress.org/export/"
-_STATES = {
-    "1": State.APPROVED,
-    "approved": State.APPROVED,
-    "0": State.PENDING,
-    "hold": State.PENDING,
-    "spam": State.SPAM,
-    "trash": State.DELETED,
-    "post-trashed": State.DELETED,
-}
-_COMMENT_TYPES = ("", "comment", "review")
-_HIDDEN = {
-    "private": "the article is private",
-    "draft": "the article is a draft",
-    "auto-draft": "the article is a draft",
-    "pending": "the article is not published yet",
-    "future": "the article is not published yet",
-    "trash": "the article is in the trash",
-}
-_CHANNEL = frozenset({"link", "wp:base_blog_url"})
-_ITEM = frozenset(
-    {"title", "link", "wp:post_id", "wp:post_date", "wp:post_date_gmt", "wp:comment_status", "wp:status"}
-    | {"wp:post_password", "dsq:thread_identifier"}
-)
-_COMMENT = frozenset(
-    {"wp:comment_id", "wp:comment_parent", "wp:comment_approved", "wp:comment_type", "wp:comment_content"}
-    | {"wp:comment_author", "wp:comment_author_email", "wp:comment_author_url"}
-    | {"wp:comment_date", "wp:comment_date_gmt"}
-)
-_WANTED = {"channel": _CHANNEL, "item": _ITEM, "wp:comment": _COMMENT}
-_PATHS = {
-    "channel": ["rss", "channel"],
-    "item": ["rss", "channel", "item"],
-    "wp:comment": ["rss", "channel", "item", "wp:comment"],
-}
+_AS_UTC = "time without GMT: its local date taken for UTC"
+_WITH_OFFSET = "time without GMT: its local date and the blog's offset"
 _Fields = dict[str, str]
 
 
@@ -99,8 +77,9 @@ class _Listener:
         self._number = number
         self._prefix = "wp:"
         self._records: list[Record] = []
-        self._open: list[str] = []
-        self._fields: dict[str, _Fields] = {name: {} for name in _WANTED}
+        self._standing = [""]
+        self._wanted = NONE
+        self._fields: dict[str, _Fields] = {name: {} for name in WANTED}
         self._pieces: list[str] | None = None
         self._gathered = 0
         self._items = 0
@@ -113,14 +92,21 @@ class _Listener:
         return taken
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if not self._open:
+        standing = self._standing
+        if len(standing) == 1:
             self._read_root(attributes)
         name = self._canonical(name)
-        if name in _WANTED.get(self._within(), ()):
+        if name in self._wanted:
             self._pieces, self._gathered = [], 0
-        self._open.append(name)
-        if name == "item" and self._within():
+            place = NOWHERE
+        else:
+            place = ENTERED.get((standing[-1], name), NOWHERE)
+        standing.append(place)
+        self._wanted = WANTED.get(place, NONE)
+        if place == "item":
             self._items += 1
+        if len(standing) > DEEPEST + 1:
+            raise TooDeep
 
     def text(self, piece: str) -> None:
         if self._pieces is not None and self._gathered < _LONGEST_TEXT:
@@ -128,35 +114,31 @@ class _Listener:
             self._gathered += len(piece)
 
     def end(self, name: str) -> None:
-        ended = self._within()
-        self._open.pop()
-        name = self._canonical(name)
-        if self._pieces is not None and name in _WANTED.get(self._within(), ()):
-            self._fields[self._open[-1]][name] = "".join(self._pieces).strip()
-            self._pieces = None
-            self._learn_offset(name)
-        elif ended == "wp:comment":
-            self._records.append(self._comment(self._taken(name)))
+        ended = self._standing.pop()
+        place = self._standing[-1]
+        self._wanted = WANTED.get(place, NONE)
+        if ended == "wp:comment":
+            self._records.append(self._comment(self._taken(ended)))
         elif ended == "item":
-            self._end_item(self._taken(name))
-
-    def _within(self) -> str:
-        """The innermost open element, if it is one of ours and stands where it belongs."""
-        name = self._open[-1] if self._open else ""
-        return name if _PATHS.get(name) == self._open else ""
+            self._end_item(self._taken(ended))
+        elif self._pieces is not None and (name := self._canonical(name)) in self._wanted:
+            self._fields[place][name] = "".join(self._pieces).strip()
+            self._pieces = None
+            if name in TIMES:
+                self._learn_offset(name, self._fields[place])
 
     def _read_root(self, attributes: dict[str, str]) -> None:
         for name, value in attributes.items():
-            if name.startswith("xmlns:") and value.startswith(_NAMESPACE) and not value.endswith("excerpt/"):
+            if name.startswith("xmlns:") and value.startswith(NAMESPACE) and not value.endswith("excerpt/"):
                 self._prefix = name.removeprefix("xmlns:") + ":"
                 return
         raise BrokenExport(
-            f"{self._name} is no WordPress export (its root declares no {_NAMESPACE}...): "
+            f"{self._name} is no WordPress export (its root declares no {NAMESPACE}...): "
             "make one in WordPress under Tools, Export, All content."
         )
 
     def _canonical(self, name: str) -> str:
-        if name.startswith(self._prefix):
+        if self._prefix != "wp:" and name.startswith(self._prefix):
             return f"wp:{name[len(self._prefix) :]}"
         return name
 
@@ -164,11 +146,8 @@ class _Listener:
         fields, self._fields[element] = self._fields[element], {}
         return fields
 
-    def _learn_offset(self, name: str) -> None:
+    def _learn_offset(self, name: str, fields: _Fields) -> None:
         """A local date beside its GMT tells how far the blog's clock is from UTC at that time of the year."""
-        if name not in ("wp:comment_date_gmt", "wp:post_date_gmt", "wp:comment_date", "wp:post_date"):
-            return
-        fields = self._fields[self._open[-1]]
         local = name.removesuffix("_gmt")
         offset = offset_between(fields.get(local, ""), fields.get(f"{local}_gmt", ""))
         self._offset = self._offset if offset is None else offset
@@ -199,7 +178,7 @@ class _Listener:
     def _comment(self, fields: _Fields) -> Record:
         source_id = fields.get("wp:comment_id") or _own_id(fields)
         kind = fields.get("wp:comment_type", "").lower()
-        if kind not in _COMMENT_TYPES:
+        if kind not in COMMENT_TYPES:
             return Skipped(source_id, f"not a comment but a {kind[:40]}")
         parent = fields.get("wp:comment_parent", "")
         return ImportedComment(
@@ -216,14 +195,13 @@ class _Listener:
         )
 
     def _state(self, source_id: str, approved: str) -> State:
-        if approved not in _STATES:
+        if approved not in STATES:
             self._records.append(Noticed(source_id, f"unknown state {approved[:20]!r}, held as pending"))
-        return _STATES.get(approved, State.PENDING)
+        return STATES.get(approved, State.PENDING)
 
     def _comment_time(self, source_id: str, fields: _Fields) -> int | None:
         if read_gmt(fields.get("wp:comment_date_gmt", "")) is None and read_gmt(fields.get("wp:comment_date", "")):
-            how = "taken for UTC" if self._offset is None else "and the blog's offset"
-            self._records.append(Noticed(source_id, f"time without GMT: its local date {how}"))
+            self._records.append(Noticed(source_id, _AS_UTC if self._offset is None else _WITH_OFFSET))
         return self._time(fields, "wp:comment_date")
 
     def _time(self, fields: _Fields, local: str) -> int | None:
@@ -237,7 +215,7 @@ class _Listener:
 def _hidden(fields: _Fields) -> str:
     if fields.get("wp:post_password"):
         return "the article is behind a password"
-    return _HIDDEN.get(fields.get("wp:status", ""), "")
+    return HIDDEN.get(fields.get("wp:status", ""), "")
 
 
 def _source(blog_url: str) -> ImportedSource:

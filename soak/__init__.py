@@ -1,0 +1,1 @@
+"""What only shows after hours: `python -m soak`, see README.md."""
