@@ -1,5 +1,6 @@
 """The backup of every day, the one before a migration, and what an operator reads of them."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from widget.backups import daily
 from widget.backups.backup import BackupRefused
 from widget.backups.before_migrating import migrate_safely
 from widget.db.engine import Db
-from widget.db.migrate import migrate
+from widget.db.migrate import FOLDER, migrate
+from widget.db.postgres_tables import held_in
 from widget.jobs import queue
 from widget.jobs.job import Waiting
 from widget.jobs.worker import Worker
@@ -136,6 +138,20 @@ async def test_a_postgres_database_is_backed_up_before_it_is_migrated(
         assert name.startswith("comments-20260921T141320Z.")
         assert await migrate_safely(db, chosen, now=NOW) == []
     assert len(left_in(folder)) == 1
+
+
+async def test_what_somebody_else_is_making_right_now_holds_nothing_yet(
+    empty_db_url: str, engine: str, tmp_path: Path
+) -> None:
+    if engine == "sqlite":
+        pytest.skip("a file is copied beside itself: tests/db")
+    for path in sorted(FOLDER.glob("000[123]*")):
+        shutil.copy(path, tmp_path)
+    async with opened(empty_db_url) as db:
+        await migrate(db, now=NOW, folder=tmp_path)
+    held = await held_in(empty_db_url)
+    assert held is not None
+    assert (held.is_something, held.migration) == (False, "0003_queue")
 
 
 async def test_without_that_backup_nothing_is_migrated(

@@ -23,17 +23,23 @@ class Holdings:
         return self.sites + self.moderators > 0
 
 
+_LOGBOOK = "0004"
+"""The migration that brought the log; everything else that is counted has been there from the first on."""
+
+
 async def count(db: Reader) -> Holdings:
-    """Count what there is; the database has been migrated."""
+    """Count what there is, in a database of whichever version, or one that somebody else is migrating right now."""
+    last = await db.row("select max(name) as migration from migration")
+    assert last is not None
     row = await db.row(
-        """
+        f"""
         select
           (select count(*) from site) as sites,
           (select count(*) from moderator) as moderators,
           (select count(*) from thread) as threads,
           (select count(*) from person) as people,
           (select count(*) from comment) as comments,
-          (select count(*) from log_entry) as log_entries,
+          {"(select count(*) from log_entry)" if last["migration"] >= _LOGBOOK else "0"} as log_entries,
           (select max(name) from migration) as migration
         """
     )
