@@ -124,3 +124,7 @@ def test_wider_and_slower() -> None:
     assert Rate(5, MINUTE, 5).slowed(5) == Rate(5, 5 * MINUTE, 1)
     assert Rate(5, MINUTE, 5).slowed(5).interval == 60_000_000
     assert POST.slowed(5).burst == 1
+
+
+def test_nothing_is_earned_faster_than_in_a_microsecond() -> None:
+    assert Rate(count=10**9, period=1, burst=1).interval == 1

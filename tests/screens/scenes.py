@@ -15,7 +15,10 @@ from widget.comments.comment import Comment, State
 from widget.db.engine import Db
 from widget.db.opening import open_db
 from widget.demo.seeding import seed
+from widget.people import moderators_store as moderators
+from widget.people.signing_in import begin_session, session_cookie
 from widget.sites import store as sites
+from widget.sites.keys import Keys
 from widget.sites.site import Site
 
 EMAILS = tuple(f"grace-{number}@example.org" for number in range(6))
@@ -74,6 +77,20 @@ def clear_queue(product: Product) -> None:
 def next_email() -> str:
     """The address of a moderator who hasn't just signed in."""
     return next(_emails)
+
+
+def session_cookie_of(product: Product, email: str) -> str:
+    """The cookie of a new session: nobody may use the form as often as the tests of all pages would."""
+
+    async def begin(db: Db) -> str:
+        account = await moderators.account_of(db, email)
+        assert account is not None
+        now = clock.now()
+        session = await begin_session(db, account, None, replacing=None, browser="Chromium", now=now)
+        assert session is not None
+        return session_cookie(Keys([product.key]), session, now)
+
+    return within(product, begin)
 
 
 def states_of(product: Product, keys: Sequence[str]) -> list[State]:

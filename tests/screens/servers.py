@@ -56,6 +56,11 @@ class Product:
         self._log = folder / "serve.log"
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def key(self) -> bytes:
+        """The secret that its forms and cookies are signed with."""
+        return self._env["WIDGET_SECRET_KEYS"].encode()
+
     def command(self, *words: str, typed: str = "") -> str:
         """Run `comment-widget WORDS` with `typed` on its standard input; what it printed. Raises CommandFailed."""
         run = subprocess.run(
