@@ -74,7 +74,7 @@ def test_what_asks_for_the_password_is_done_with_the_keys_too(
     _go(chromium, "Moved articles", "/remap")
     _fill(chromium, "pairs", "/old, /new")
     _press(chromium, "preview", Key.ENTER)
-    wait_for_text(chromium, "/old")
+    wait_for(chromium, "#plan-title")
     _go(chromium, "Privacy", "/privacy")
     _press(chromium, "Export or erase what is kept about a person", Key.ENTER)
     _is_open(chromium, "/person")
