@@ -32,7 +32,7 @@ class Node:
     @property
     def text(self) -> str:
         """The element's own text, without white space around it."""
-        return "".join(one for one in self.content if isinstance(one, str)).strip()
+        return "".join([one for one in self.content if isinstance(one, str)]).strip()
 
     @property
     def markup(self) -> str:
@@ -45,15 +45,18 @@ class Node:
 
     def all(self, name: str) -> "Iterator[Node]":
         """The children of that name."""
-        return (child for child in self.children if child.name == name)
+        return (child for child in self.content if isinstance(child, Node) and child.name == name)
 
     def get(self, name: str) -> str:
         """The text of the first child of that name that has any."""
-        return next(filter(None, (child.text for child in self.all(name))), "")
+        for child in self.content:
+            if isinstance(child, Node) and child.name == name and (text := child.text):
+                return text
+        return ""
 
     def node(self, name: str) -> "Node":
         """The first child of that name; an empty one where there is none."""
-        return next(self.all(name), Node(name, {}))
+        return next(self.all(name), None) or Node(name, {})
 
 
 def read_nodes(part: Part, *paths: str) -> Iterator[Node]:
@@ -73,6 +76,7 @@ class _Listener:
         self.repairs = 0
         self._name = name
         self._paths = [path.split("/") for path in paths]
+        self._depths = {len(path) for path in self._paths}
         self._open: list[Node] = []
         self._found: list[Node] = []
         self._kept = 0
@@ -100,7 +104,7 @@ class _Listener:
 
     def end(self, _name: str) -> None:
         node = self._open.pop()
-        if self._is_wanted(node):
+        if len(self._open) + 1 in self._depths and self._is_wanted(node):
             self._found.append(node)
             if node.above:
                 node.above.content.pop()
