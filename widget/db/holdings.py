@@ -30,21 +30,25 @@ _LOGBOOK = "0004"
 async def count(db: Reader) -> Holdings:
     """Count what there is, in a database of whichever version, or one that somebody else is migrating right now."""
     last = await db.row("select max(name) as migration from migration")
-    assert last is not None
     row = await db.row(
-        f"""
+        """
         select
           (select count(*) from site) as sites,
           (select count(*) from moderator) as moderators,
           (select count(*) from thread) as threads,
           (select count(*) from person) as people,
-          (select count(*) from comment) as comments,
-          {"(select count(*) from log_entry)" if last["migration"] >= _LOGBOOK else "0"} as log_entries,
-          (select max(name) from migration) as migration
+          (select count(*) from comment) as comments
         """
     )
+    assert last is not None
     assert row is not None
-    return Holdings(**row)
+    return Holdings(**row, **last, log_entries=await _log_entries(db) if last["migration"] >= _LOGBOOK else 0)
+
+
+async def _log_entries(db: Reader) -> int:
+    row = await db.row("select count(*) as entries from log_entry")
+    assert row is not None
+    return int(row["entries"])
 
 
 async def migrations_in(db: Reader) -> dict[str, str]:
